@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine;
+
+import org.espalier.experiments.network.Architecture;
+
+/** Something that can run networks. Stateless; networks of one engine may run side by side. */
+public interface Engine {
+
+    /** Name in recipes and rows. */
+    String id();
+
+    /**
+     * What determines bits beside the recipe: engine, version of its arithmetic, and the native
+     * code under it where that matters. Part of every cell's name; changes only when bits change.
+     */
+    String numerics();
+
+    /** Library, BLAS and instruction set, for a row's provenance. */
+    String backend();
+
+    /**
+     * A network of this architecture with all parameters zero and nothing masked.
+     *
+     * @param batchSize most samples of one {@link Network#step}
+     */
+    Network compile(Architecture architecture, int batchSize);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.pruning;
+
+import java.util.List;
+import org.espalier.experiments.network.Tensor;
+import org.espalier.experiments.random.RandomStream;
+
+/**
+ * What a pruning method may look at. Each thing is computed when it is asked for, on the training
+ * set and on the network as it stands; lists run over the prunable tensors in layer order.
+ */
+public interface Evidence {
+
+    /** The weights w; row-major, shape [outputs, inputs] or [outputs, channels, kernel, kernel]. */
+    List<Tensor> weights();
+
+    /**
+     * Mean gradient dL/dw of the data loss over one mini-batch, without weight decay, network in
+     * training mode; same shapes as {@link #weights()}.
+     *
+     * @param samples size of the batch, drawn from the training set by the cell's scoring stream
+     */
+    List<Tensor> gradient(int samples);
+
+    /**
+     * Second moments of the outputs' derivatives, for elimination-compensation.
+     *
+     * @param samples number of training samples, drawn by the scoring stream; all if there are
+     *     fewer
+     * @param of which outputs are differentiated
+     */
+    List<Sensitivity> sensitivity(int samples, Output of);
+
+    /** The cell's pruning stream; the only source of chance. */
+    RandomStream random();
+
+    /** Which outputs y are meant where a method differentiates "the output". */
+    enum Output {
+        /** Outputs of the last layer, before any softmax. */
+        LOGITS,
+        /** Class probabilities. For a regression the same as {@link #LOGITS}. */
+        SOFTMAX
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.pruning;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** Which weights stay: bit i is set when weight i is kept. Immutable; can only be narrowed. */
+public final class Mask implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final BitSet kept;
+    private final int size;
+
+    private Mask(BitSet kept, int size) {
+        this.kept = kept;
+        this.size = size;
+    }
+
+    /** Keeps all {@code size} weights. */
+    public static Mask dense(int size) {
+        BitSet kept = new BitSet(size);
+        kept.set(0, size);
+        return new Mask(kept, size);
+    }
+
+    /**
+     * Of the weights this mask keeps, keeps the {@code keep} with the highest scores: exactly that
+     * many, whatever the ties; of equal scores the lower index stays. A threshold would not do:
+     * with ties it removes too many weights or too few, and the sparsity that is reported is then
+     * not the one that was asked for. Scores of weights already pruned are not looked at, so that
+     * no method can bring a weight back.
+     *
+     * <p>Time O(n log n), memory 8n bytes, for n = {@link #cardinality()}.
+     *
+     * @param keep number of weights to keep, in [0, n]
+     * @param scores shape [size], finite wherever this mask keeps; -0 counts as 0
+     * @throws IllegalArgumentException if {@code keep} or the length is out of range, or the score
+     *     of a kept weight is not finite, which is what a diverged training gives
+     */
+    public Mask narrowTo(int keep, float[] scores) {
+        int n = cardinality();
+        if (keep < 0 || keep > n) {
+            throw new IllegalArgumentException(
+                    "keep must be in [0, %d], got %d".formatted(n, keep));
+        }
+        if (scores.length != size) {
+            throw new IllegalArgumentException(
+                    "expected %d scores, got %d".formatted(size, scores.length));
+        }
+        long[] order = new long[n];
+        int next = 0;
+        for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
+            if (!Float.isFinite(scores[i])) {
+                throw new IllegalArgumentException(
+                        "score of weight %d is %s".formatted(i, scores[i]));
+            }
+            // High word orders by score, low word by falling index: one primitive sort does both.
+            order[next++] = ((long) sortable(scores[i]) << 32) | (~i & 0xffff_ffffL);
+        }
+        Arrays.sort(order);
+
+        BitSet narrowed = new BitSet(size);
+        for (int rank = n - keep; rank < n; rank++) {
+            narrowed.set(~(int) order[rank]);
+        }
+        return new Mask(narrowed, size);
+    }
+
+    /** An int with the order of the float: negative floats fall as their magnitude bits rise. */
+    private static int sortable(float score) {
+        int bits = Float.floatToIntBits(score + 0f); // -0 + 0 is 0
+        return bits >= 0 ? bits : bits ^ 0x7fff_ffff;
+    }
+
+    /** The part for weights {@code from} to {@code to}, exclusive: one layer of a global mask. */
+    public Mask slice(int from, int to) {
+        if (from < 0 || to < from || to > size) {
+            throw new IllegalArgumentException(
+                    "[%d, %d) is not within %d weights".formatted(from, to, size));
+        }
+        return new Mask(kept.get(from, to), to - from);
+    }
+
+    /** Whether weight i stays. */
+    public boolean keeps(int weight) {
+        if (weight < 0 || weight >= size) {
+            throw new IndexOutOfBoundsException("weight %d of %d".formatted(weight, size));
+        }
+        return kept.get(weight);
+    }
+
+    /** Number of weights, kept or not. */
+    public int size() {
+        return size;
+    }
+
+    /** Number of weights that stay. */
+    public int cardinality() {
+        return kept.cardinality();
+    }
+
+    /** Index of the first kept weight at or after {@code from}, or -1. */
+    public int nextKept(int from) {
+        return kept.nextSetBit(from);
+    }
+
+    /** Sets every pruned weight to zero, in place. */
+    public void apply(float[] weights) {
+        if (weights.length != size) {
+            throw new IllegalArgumentException(
+                    "expected %d weights, got %d".formatted(size, weights.length));
+        }
+        for (int i = kept.nextClearBit(0); i < size; i = kept.nextClearBit(i + 1)) {
+            weights[i] = 0;
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mask mask && mask.size == size && mask.kept.equals(kept);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * kept.hashCode() + size;
+    }
+
+    @Override
+    public String toString() {
+        return "%d of %d kept".formatted(cardinality(), size);
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.pruning;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A method as a sweep file sees it: its name, what it is, its settings, and how it is made.
+ *
+ * @param summary one line for {@code espalier list}
+ * @param create makes the method from the settings that were given; values are {@link BigDecimal},
+ *     {@link Integer} or {@link String} as their setting's kind says, already checked against it;
+ *     settings not given are absent
+ */
+public record MethodDefinition(
+        String id,
+        String summary,
+        List<Setting> settings,
+        Function<Map<String, Object>, PruningMethod> create) {
+    public MethodDefinition {
+        settings = List.copyOf(settings);
+    }
+
+    /**
+     * One setting.
+     *
+     * @param expected what a value must be, for a message: {@code a decimal of at least 0}
+     * @param choices allowed values of a {@link Kind#CHOICE}; empty otherwise
+     * @param minimum smallest allowed number, or null
+     */
+    public record Setting(
+            String name, Kind kind, String expected, List<String> choices, BigDecimal minimum) {
+        public Setting {
+            choices = List.copyOf(choices);
+        }
+
+        /** Type of a setting's value. */
+        public enum Kind {
+            DECIMAL,
+            INTEGER,
+            CHOICE
+        }
+    }
+}

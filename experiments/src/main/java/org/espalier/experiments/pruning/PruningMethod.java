@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.pruning;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.SortedMap;
+import org.espalier.experiments.recipe.Recipe;
+
+/**
+ * How much each weight matters. Higher scores are kept. Ranking may be global: scores of all layers
+ * are compared with one another, so a method must return them on one scale. A method is a record
+ * whose components are its settings.
+ */
+public interface PruningMethod extends Serializable {
+
+    /** Name in sweep files and in the {@code method} column; never changes once published. */
+    String id();
+
+    /** All settings with their values in canonical spelling; part of a cell's identity. */
+    SortedMap<String, String> settings();
+
+    /** Scores, and where the method has them bias shifts, for the network as it stands. */
+    Ranking rank(Evidence evidence);
+
+    /** The method with settings that it takes from the recipe filled in; mostly itself. */
+    default PruningMethod resolve(Recipe recipe) {
+        return this;
+    }
+
+    /** What a reader of the plan and of the row must know of this method with these settings. */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /** Id and settings: {@code undecayed(weight-decay=0.0005)}. */
+    default String canonicalText() {
+        return settings().isEmpty()
+                ? id()
+                : id()
+                        + "("
+                        + settings().toString().replaceAll("[{}]", "").replace(", ", ",")
+                        + ")";
+    }
+
+    /**
+     * What a method says of the prunable weights; lists run over the prunable tensors in layer
+     * order.
+     *
+     * @param scores shape [weights of the tensor] each; finite
+     * @param shifts bias shifts db_ij, same shapes: pruning weight W_ij adds db_ij to bias i. Empty
+     *     where the method moves no bias
+     */
+    record Ranking(List<float[]> scores, List<float[]> shifts) {
+        public Ranking {
+            scores = List.copyOf(scores);
+            shifts = List.copyOf(shifts);
+        }
+
+        /** Scores alone. */
+        public static Ranking of(List<float[]> scores) {
+            return new Ranking(scores, List.of());
+        }
+    }
+}
