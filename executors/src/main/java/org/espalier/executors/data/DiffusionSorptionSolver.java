@@ -24,8 +24,8 @@ import java.util.Arrays;
  *
  * <p>Equation and parameters: Takamoto et al., PDEBench: An Extensive Benchmark for Scientific
  * Machine Learning, NeurIPS 2022, arXiv:2210.07182. PDEBench writes boundary values into the ghost
- * cells themselves, which is of first order, so its values depend on the number of cells; the
- * face values here do not, and 128 cells agree with PDEBench's 1024 to 2e-3.
+ * cells themselves, which is of first order, so its values depend on the number of cells; the face
+ * values here do not, and 128 cells agree with PDEBench's 1024 to 2e-3.
  */
 final class DiffusionSorptionSolver {
     private static final double D = 5e-4;

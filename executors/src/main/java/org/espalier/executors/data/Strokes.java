@@ -26,9 +26,7 @@ final class Strokes implements GeneratedSet {
     private static final long TEST_KEY = 0x7374726f6b657332L;
 
     /** How unsteady the hand is, digit by digit. */
-    private static final double[] UNSTEADINESS = {
-        0.8, 0.8, 1.0, 1.2, 0.9, 1.3, 1.0, 0.9, 1.4, 1.1
-    };
+    private static final double[] UNSTEADINESS = {0.8, 0.8, 1.0, 1.2, 0.9, 1.3, 1.0, 0.9, 1.4, 1.1};
 
     private static final DatasetInfo INFO =
             new DatasetInfo(
