@@ -9,10 +9,11 @@ import java.util.Properties;
 /**
  * Which build of this project is running, as the build wrote it down.
  *
+ * @param libraries names and versions of what computes and writes
  * @param commit full git commit; null for a build outside git
  * @param dirty whether tracked files differed from the commit; null for a build outside git
  */
-public record BuildInfo(String version, String commit, Boolean dirty) {
+public record BuildInfo(String version, String libraries, String commit, Boolean dirty) {
     private static final BuildInfo CURRENT = read();
 
     /** The build that this JVM runs. */
@@ -29,11 +30,17 @@ public record BuildInfo(String version, String commit, Boolean dirty) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String commit = properties.getProperty("git.commit.id.full");
-        String dirty = properties.getProperty("git.dirty");
+        String commit = properties.getProperty("commit", "$");
+        String dirty = properties.getProperty("dirty", "$");
         return new BuildInfo(
-                properties.getProperty("git.build.version", "unknown"),
-                commit,
-                dirty == null ? null : Boolean.valueOf(dirty));
+                properties.getProperty("version", "unknown"),
+                properties.getProperty("libraries", "unknown"),
+                known(commit) ? commit : null,
+                known(dirty) ? Boolean.valueOf(dirty) : null);
+    }
+
+    /** A build outside git leaves the place holder. */
+    private static boolean known(String value) {
+        return !value.startsWith("$");
     }
 }

@@ -70,8 +70,7 @@ final class PruneStage {
         network.load(pruned);
         network.mask(pruning.masks());
         Evaluation after = data.evaluate(evaluator);
-        double evaluateSeconds =
-                (scoredFrom - start + System.nanoTime() - scoredTo) * 1e-9;
+        double evaluateSeconds = (scoredFrom - start + System.nanoTime() - scoredTo) * 1e-9;
         History then = before.history();
         History now =
                 new History(
@@ -169,7 +168,10 @@ final class PruneStage {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
-    /** What the method asks of the network as it stands. */
+    /**
+     * What the method asks of the network as it stands. A gradient over more samples than one pass
+     * takes is the mean over passes, weighted by their samples.
+     */
     private final class NetworkEvidence implements Evidence {
         private final int event;
 
@@ -186,14 +188,33 @@ final class PruneStage {
         public List<Tensor> gradient(int samples) {
             int[] rows = drawn(samples);
             RandomStream dropout = streams.of(Streams.Purpose.DROPOUT, -1L - event);
-            return prunable(network.gradient(data.train(), rows, 0, rows.length, dropout));
+            List<Tensor> mean = null;
+            for (int at = 0; at < rows.length; at += Evaluator.BATCH) {
+                int count = Math.min(Evaluator.BATCH, rows.length - at);
+                List<Tensor> part =
+                        prunable(network.gradient(data.train(), rows, at, count, dropout));
+                mean = count == rows.length ? part : add(mean, part, (float) count / rows.length);
+            }
+            return mean;
+        }
+
+        private static List<Tensor> add(List<Tensor> sum, List<Tensor> part, float weight) {
+            List<Tensor> result = new ArrayList<>();
+            for (int t = 0; t < part.size(); t++) {
+                float[] values = part.get(t).values();
+                for (int i = 0; i < values.length; i++) {
+                    float before = sum == null ? 0 : sum.get(t).values()[i];
+                    values[i] = before + weight * values[i];
+                }
+                result.add(part.get(t));
+            }
+            return result;
         }
 
         @Override
         public List<Sensitivity> sensitivity(int samples, Output of) {
             int[] rows = drawn(samples);
-            List<String> layers =
-                    pruner.prunable().stream().map(Parameter::layer).toList();
+            List<String> layers = pruner.prunable().stream().map(Parameter::layer).toList();
             return network.sensitivity(data.train(), rows, 0, rows.length, of).stream()
                     .filter(s -> layers.contains(s.layer()))
                     .toList();
@@ -206,8 +227,7 @@ final class PruneStage {
 
         private int[] drawn(int samples) {
             int[] rows = data.trainRows();
-            int[] order =
-                    streams.of(Streams.Purpose.SCORING, event).permutation(rows.length);
+            int[] order = streams.of(Streams.Purpose.SCORING, event).permutation(rows.length);
             return IntStream.range(0, Math.min(samples, rows.length))
                     .map(i -> rows[order[i]])
                     .toArray();

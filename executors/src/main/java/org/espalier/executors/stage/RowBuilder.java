@@ -86,7 +86,8 @@ public final class RowBuilder {
 
     /** The row of a cell that failed, or whose trunk failed. */
     public CellRow failed(Failure failure, Clock clock) {
-        List<String> notes = planned.cell().method() == null ? List.of() : planned.cell().method().notes();
+        List<String> notes =
+                planned.cell().method() == null ? List.of() : planned.cell().method().notes();
         return new CellRow(
                 CellRow.SCHEMA_VERSION,
                 planned.id(),
@@ -210,7 +211,7 @@ public final class RowBuilder {
                                 System.getProperty("os.arch")),
                 Engines.named(root().engine()).backend(),
                 context.sparkVersion(),
-                Engines.libraries(),
+                build.libraries(),
                 context.master(),
                 context.applicationId());
     }

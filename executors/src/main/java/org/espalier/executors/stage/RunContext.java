@@ -9,7 +9,8 @@ import org.apache.hadoop.conf.Configuration;
  * What every task of a run is told: where things are and who asks.
  *
  * @param sweep name of the sweep
- * @param dataFolder URI of the folder of data files, or null where only generated data sets are used
+ * @param dataFolder URI of the folder of data files, or null where only generated data sets are
+ *     used
  * @param store URI of the stage store
  * @param hadoop settings for Hadoop file systems, beyond the defaults of the executor
  * @param sparkVersion for provenance, like those below

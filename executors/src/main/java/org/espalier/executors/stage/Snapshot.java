@@ -30,9 +30,9 @@ import org.espalier.experiments.pruning.Mask;
  *   32 bytes  SHA-256 of all before
  * </pre>
  *
- * The header's {@code bits} is the SHA-256 of the body: two makings of one stage agree in it, though
- * their times differ. Sizes are checked against the file before anything is allocated, and nothing
- * read is executed.
+ * The header's {@code bits} is the SHA-256 of the body: two makings of one stage agree in it,
+ * though their times differ. Sizes are checked against the file before anything is allocated, and
+ * nothing read is executed.
  */
 final class Snapshot {
     private static final byte[] MAGIC = "ESPSNAP1".getBytes(StandardCharsets.US_ASCII);
@@ -52,8 +52,7 @@ final class Snapshot {
             @JsonProperty("bits") String bits,
             @JsonProperty("history") History history) {}
 
-    record Entry(
-            @JsonProperty("name") String name, @JsonProperty("dimensions") int[] dimensions) {
+    record Entry(@JsonProperty("name") String name, @JsonProperty("dimensions") int[] dimensions) {
         long floats() {
             long size = 1;
             for (int extent : dimensions) {
@@ -71,8 +70,7 @@ final class Snapshot {
     static byte[] encode(String stage, NetworkState state) throws IOException {
         var masks = new TreeMap<>(state.masks());
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (List<Tensor> tensors :
-                List.of(state.parameters(), state.best(), state.optimizer())) {
+        for (List<Tensor> tensors : List.of(state.parameters(), state.best(), state.optimizer())) {
             for (Tensor tensor : tensors) {
                 body.write(floatBytes(tensor.values()));
             }

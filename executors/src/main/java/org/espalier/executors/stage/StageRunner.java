@@ -2,7 +2,6 @@
 package org.espalier.executors.stage;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,8 @@ import org.espalier.results.CellRow.Evaluation;
 
 /**
  * Carries out stages. Asked for a stage, it takes the snapshot of the store, or else continues the
- * longest shorter training that the store has, or else carries out the parent first. Which way it went
- * does not change a bit of the result.
+ * longest shorter training that the store has, or else carries out the parent first. Which way it
+ * went does not change a bit of the result.
  *
  * <p>Holds nothing between calls; one may serve several threads.
  */
@@ -81,8 +80,7 @@ public final class StageRunner {
         }
         Stage parent = stage.parent().get();
         Optional<NetworkState> there = store.read(parent.name());
-        Reached before =
-                there.isPresent() ? new Reached(there.get(), 0) : reach(parent, bench);
+        Reached before = there.isPresent() ? new Reached(there.get(), 0) : reach(parent, bench);
         Reached after = bench.apply(stage.operation(), before.state());
         return new Reached(after.state(), before.epochsTrained() + after.epochsTrained());
     }
@@ -106,6 +104,7 @@ public final class StageRunner {
             Dataset dataset = datasets.load(root.dataset());
             if (!dataset.info().fingerprint().equals(root.fingerprint())) {
                 throw new BadDataException(
+                        BadDataException.Reason.CHANGED,
                         "data set %s has changed since it was planned: expected %s, got %s"
                                 .formatted(
                                         root.dataset(),
@@ -149,9 +148,7 @@ public final class StageRunner {
             }
             if (operation instanceof Operation.Prune prune) {
                 return new Reached(
-                        new PruneStage(data, streams, network(1), prune)
-                                .apply(before),
-                        0);
+                        new PruneStage(data, streams, network(1), prune).apply(before), 0);
             }
             throw new AssertionError(operation);
         }

@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Snapshots of stages by their names, in a folder that outlives a sweep: what one sweep has trained, a
- * later one finds. Files are written beside and renamed, so a reader sees a whole file or none; a file
- * that does not fit its own checksum counts as absent and is set aside.
+ * Snapshots of stages by their names, in a folder that outlives a sweep: what one sweep has
+ * trained, a later one finds. Files are written beside and renamed, so a reader sees a whole file
+ * or none; a file that does not fit its own checksum counts as absent and is set aside.
  *
- * <p>The first writer of a stage wins. A second one with the same bits is ignored, one with other bits
- * is an error: a stage's name determines its bits.
+ * <p>The first writer of a stage wins. A second one with the same bits is ignored, one with other
+ * bits is an error: a stage's name determines its bits.
  */
 public final class StageStore {
     private static final Logger LOG = LoggerFactory.getLogger(StageStore.class);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.Datasets;
@@ -17,8 +18,8 @@ import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
 
 /**
- * One unit of work as it travels to an executor: a stage to carry out, the cells that end with it, and
- * whether its snapshot is kept. It never throws: what fails comes back as a failure.
+ * One unit of work as it travels to an executor: a stage to carry out, the cells that end with it,
+ * and whether its snapshot is kept. It never throws: what fails comes back as a failure.
  *
  * @param attempt of the cells, from 1
  * @param trunkReused whether the cells' trunk was in the store before this run
@@ -66,7 +67,7 @@ public record StageTask(
         long startedAt = System.currentTimeMillis();
         long start = System.nanoTime();
         try {
-            Datasets datasets = Datasets.shared(context.dataFolder(), context.configuration());
+            Datasets datasets = new Datasets(Optional.ofNullable(context.dataFolder()));
             StageStore store = new StageStore(context.store(), context.configuration());
             StageRunner runner = new StageRunner(datasets, store);
             StageRunner.Reached reached = runner.reach(stage);
@@ -98,8 +99,7 @@ public record StageTask(
     private static Architecture architecture(Datasets datasets, Operation.Initialise root)
             throws IOException, BadDataException {
         DatasetInfo info = datasets.info(root.dataset());
-        return Architectures.create(
-                root.architecture(), info.shape(), info.outputs(), info.loss());
+        return Architectures.create(root.architecture(), info.shape(), info.outputs(), info.loss());
     }
 
     private RowBuilder builder(PlannedCell cell) {

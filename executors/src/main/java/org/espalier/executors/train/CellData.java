@@ -42,7 +42,9 @@ public record CellData(
                 split.validation());
     }
 
-    /** Measures a network on the test samples, the samples it trains on, and the clean test ones. */
+    /**
+     * Measures a network on the test samples, the samples it trains on, and the clean test ones.
+     */
     public Evaluation evaluate(Evaluator evaluator) {
         return evaluate(evaluator, Optional.empty());
     }

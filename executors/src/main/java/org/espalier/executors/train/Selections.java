@@ -7,9 +7,9 @@ import org.espalier.results.CellRow.CurvePoint;
 import org.espalier.results.CellRow.Selection;
 
 /**
- * Which epoch each rule of choosing takes. Best by accuracy where there is one, else by loss; of equal
- * epochs the earlier. Final, validation-selected and test-best are kept apart: the last is chosen on
- * the test set and is no estimate of generalisation.
+ * Which epoch each rule of choosing takes. Best by accuracy where there is one, else by loss; of
+ * equal epochs the earlier. Final, validation-selected and test-best are kept apart: the last is
+ * chosen on the test set and is no estimate of generalisation.
  */
 public final class Selections {
     private static final Comparator<Double> HIGHER = Comparator.reverseOrder();

@@ -14,11 +14,11 @@ import org.espalier.results.CellRow.CurvePoint;
 import org.espalier.results.CellRow.Measures;
 
 /**
- * The training loop: epochs over the training samples in the order of the cell's stream, an evaluation
- * after each. The last batch of an epoch is as short as it comes out.
+ * The training loop: epochs over the training samples in the order of the cell's stream, an
+ * evaluation after each. The last batch of an epoch is as short as it comes out.
  *
- * <p>The loss and accuracy of training in a {@link CurvePoint} are running ones: of each batch before
- * its own update. Validation and test are of the whole sets, after the epoch.
+ * <p>The loss and accuracy of training in a {@link CurvePoint} are running ones: of each batch
+ * before its own update. Validation and test are of the whole sets, after the epoch.
  */
 public final class Trainer {
     private final Network network;
@@ -37,7 +37,8 @@ public final class Trainer {
      * What a phase of training left.
      *
      * @param curve of the epochs that were trained now
-     * @param best parameters of the phase's best epoch by validation; empty where nothing is held out
+     * @param best parameters of the phase's best epoch by validation; empty where nothing is held
+     *     out
      * @param lastTest of the network as it stands; empty where no epoch was trained
      */
     public record Phase(List<CurvePoint> curve, List<Tensor> best, Optional<Measures> lastTest) {}
@@ -48,8 +49,8 @@ public final class Trainer {
      *
      * @param name of the phase, for the curve
      * @param from epochs of this phase that are done
-     * @param epochsBefore epochs trained so far in all phases, those of this one included; position in
-     *     the random streams
+     * @param epochsBefore epochs trained so far in all phases, those of this one included; position
+     *     in the random streams
      * @param before curve of this phase so far, for its best epoch
      * @param bestBefore parameters of that epoch
      * @throws DivergedException if the loss of a batch or of an evaluation is not finite
@@ -110,8 +111,7 @@ public final class Trainer {
         Running running = new Running();
         for (int at = 0; at < rows.length; at += batchSize) {
             int count = Math.min(batchSize, rows.length - at);
-            Network.BatchResult batch =
-                    network.step(data.train(), rows, at, count, rate, dropout);
+            Network.BatchResult batch = network.step(data.train(), rows, at, count, rate, dropout);
             requireFinite(name, epoch, batch.lossSum());
             running.lossSum += batch.lossSum();
             running.correct += batch.correct();
