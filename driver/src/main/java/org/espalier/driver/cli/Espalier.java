@@ -39,7 +39,6 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             RunCommand.class,
             ShowCommand.class,
-            DataCommand.class,
             ListCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
@@ -115,8 +114,7 @@ public final class Espalier implements Runnable {
             if (usage) {
                 err.println(message.startsWith("espalier: ") ? message : "espalier: " + message);
             } else {
-                err.printf(
-                        "espalier: %s: %s%n", cause.getClass().getSimpleName(), message);
+                err.printf("espalier: %s: %s%n", cause.getClass().getSimpleName(), message);
                 if (!debug) {
                     err.println(
                             "This should not happen; --debug prints where, and rows written so far are safe.");

@@ -13,9 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code espalier list}: what a sweep file may name. */
-@Command(
-        name = "list",
-        description = "List architectures, data sets and methods, a line each.")
+@Command(name = "list", description = "List architectures, data sets and methods, a line each.")
 final class ListCommand implements Callable<Integer> {
     @Mixin private SweepOptions.Data data;
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -41,9 +39,7 @@ final class ListCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         int width = entries.keySet().stream().mapToInt(String::length).max().orElse(0);
         out.println(title);
-        entries.forEach(
-                (name, summary) ->
-                        out.printf("  %-" + width + "s  %s%n", name, summary));
+        entries.forEach((name, summary) -> out.printf("  %-" + width + "s  %s%n", name, summary));
         out.println();
         out.flush();
     }

@@ -2,11 +2,9 @@
 package org.espalier.driver.cli;
 
 import java.util.concurrent.Callable;
-import org.espalier.driver.plan.KnownNames;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.driver.run.SweepRun;
 import org.espalier.experiments.sweep.Sweep;
-import org.espalier.experiments.sweep.SweepFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Sweep sweep = SweepFile.read(file, new KnownNames(data.datasets()));
+        Sweep sweep = SweepFiles.read(file, data.datasets());
         RunOptions options =
                 run.with(
                         out,

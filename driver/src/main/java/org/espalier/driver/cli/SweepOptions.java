@@ -75,7 +75,15 @@ final class SweepOptions {
                 RunOptions.Changed changed,
                 RunOptions.Failed failed) {
             return new RunOptions(
-                    out, data, store(out), master, settings, changed, failed, flushRows, flushSeconds);
+                    out,
+                    data,
+                    store(out),
+                    master,
+                    settings,
+                    changed,
+                    failed,
+                    flushRows,
+                    flushSeconds);
         }
 
         private String store(String out) {

@@ -36,7 +36,10 @@ final class VersionCommand implements Callable<Integer> {
             return new String[] {
                 "espalier %s (%s)".formatted(build.version(), commit),
                 "java %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.name")),
-                "spark %s, %s".formatted(org.apache.spark.package$.MODULE$.SPARK_VERSION(), build.libraries())
+                "spark %s, %s"
+                        .formatted(
+                                org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+                                build.libraries())
             };
         }
     }

@@ -25,8 +25,8 @@ import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
 
 /**
- * Makes the plan of a sweep: looks up every data set and architecture, checks that they fit each other
- * and the ratios, and names every cell. All that does not fit is told at once.
+ * Makes the plan of a sweep: looks up every data set and architecture, checks that they fit each
+ * other and the ratios, and names every cell. All that does not fit is told at once.
  */
 public final class SweepPlanner {
     private final Datasets datasets;
@@ -47,8 +47,8 @@ public final class SweepPlanner {
     /**
      * The plan.
      *
-     * @throws UsageException if a data set is missing or damaged, a network does not fit its data, or a
-     *     ratio leaves nothing
+     * @throws UsageException if a data set is missing or damaged, a network does not fit its data,
+     *     or a ratio leaves nothing
      */
     public Plan plan(Sweep sweep) throws IOException {
         Map<String, PlannedCell> planned = new LinkedHashMap<>();
@@ -87,9 +87,7 @@ public final class SweepPlanner {
                                     String.join(System.lineSeparator() + "  ", problems)));
         }
         return new Plan(
-                sweep,
-                new ArrayList<>(planned.values()),
-                new WorkEstimate(infos, byStructure));
+                sweep, new ArrayList<>(planned.values()), new WorkEstimate(infos, byStructure));
     }
 
     private DatasetInfo info(String name) throws IOException {

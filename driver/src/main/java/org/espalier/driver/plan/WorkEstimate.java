@@ -9,8 +9,8 @@ import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.StageTree.Segment;
 
 /**
- * How much arithmetic a stage is, in multiply-adds of dense networks. With f the multiply-adds of one
- * sample's forward pass, n training samples (v of them held out), m test samples:
+ * How much arithmetic a stage is, in multiply-adds of dense networks. With f the multiply-adds of
+ * one sample's forward pass, n training samples (v of them held out), m test samples:
  *
  * <pre>
  *   one epoch of training    (n - v) 3 f  +  (v + m) f     forward and two backward products; evaluation
@@ -18,13 +18,13 @@ import org.espalier.experiments.stage.StageTree.Segment;
  *   a pruning                (n + m) f  +  s f             evaluation on both sets; s scoring samples
  * </pre>
  *
- * It orders work and gives a time to expect; it is no measurement. Scoring counts as one pass over the
- * test set, whatever the method.
+ * It orders work and gives a time to expect; it is no measurement. Scoring counts as one pass over
+ * the test set, whatever the method.
  */
 public final class WorkEstimate {
     /**
-     * Multiply-adds a second of one slot, for the time that a plan prints: what the engine reached on
-     * LeNet-300-100 at batch 64 on one core of a server of 2023.
+     * Multiply-adds a second of one slot, for the time that a plan prints: what the engine reached
+     * on LeNet-300-100 at batch 64 on one core of a server of 2023.
      */
     static final double MULTIPLY_ADDS_PER_SECOND = 12e9;
 

@@ -9,8 +9,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how far a sweep is: a bar on a terminal, else a line now and then. Time left is by work, not by
- * cells: what is left of the multiply-adds at the speed so far.
+ * Shows how far a sweep is: a bar on a terminal, else a line now and then. Time left is by work,
+ * not by cells: what is left of the multiply-adds at the speed so far.
  */
 final class Progress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(20).toNanos();

@@ -44,8 +44,7 @@ final class RunListener implements SweepListener, AutoCloseable {
             }
         }
         trunks = tree.trunks().size();
-        progress =
-                new Progress(out, Progress.Screen.ofThisProcess(), cells.size(), trunks, total);
+        progress = new Progress(out, Progress.Screen.ofThisProcess(), cells.size(), trunks, total);
     }
 
     @Override
@@ -86,8 +85,7 @@ final class RunListener implements SweepListener, AutoCloseable {
             progress.say(
                     "%s failed, %s: %s"
                             .formatted(
-                                    Cells.text(
-                                            cells.get(row.cellId()).cell()),
+                                    Cells.text(cells.get(row.cellId()).cell()),
                                     row.failure().reason(),
                                     row.failure().message()));
         }

@@ -76,7 +76,8 @@ public final class SweepFolder {
         }
         Path target = new Path(folder, FROZEN);
         if (before.isPresent()) { // kept: its rows are still here
-            Path old = new Path(folder, "sweep-before-%08x.yaml".formatted(before.get().hashCode()));
+            Path old =
+                    new Path(folder, "sweep-before-%08x.yaml".formatted(before.get().hashCode()));
             if (!files.rename(target, old)) {
                 throw new IOException("cannot rename %s to %s".formatted(target, old));
             }
@@ -91,7 +92,8 @@ public final class SweepFolder {
         String[] young = now.split("\n");
         for (int i = 0; i < Math.min(old.length, young.length); i++) {
             if (!old[i].equals(young[i])) {
-                return "line %d there: %s; now: %s".formatted(i + 1, old[i].strip(), young[i].strip());
+                return "line %d there: %s; now: %s"
+                        .formatted(i + 1, old[i].strip(), young[i].strip());
             }
         }
         return "%d lines there, %d now".formatted(old.length, young.length);

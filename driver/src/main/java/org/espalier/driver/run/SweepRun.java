@@ -29,8 +29,8 @@ import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
 
 /**
- * Runs a sweep into a folder: freezes it, skips cells that have a row, schedules the rest, keeps rows
- * as they arrive. Stopped at any moment and started again, it goes on.
+ * Runs a sweep into a folder: freezes it, skips cells that have a row, schedules the rest, keeps
+ * rows as they arrive. Stopped at any moment and started again, it goes on.
  */
 public final class SweepRun {
     private static final int TASKS_PER_SLOT = 2;

@@ -27,8 +27,9 @@ import org.espalier.results.CellRow.Failure;
 
 /**
  * Carries out the segments of a tree, each after its parent, with at most {@code window} tasks in
- * flight (asked anew each time, since a cluster may grow). Of the ready segments the one with the most work ahead of it goes first: its own and that of
- * the longest path below it. A segment that fails gives every cell below it a row with the same cause.
+ * flight (asked anew each time, since a cluster may grow). Of the ready segments the one with the
+ * most work ahead of it goes first: its own and that of the longest path below it. A segment that
+ * fails gives every cell below it a row with the same cause.
  */
 public final class Scheduler {
     private static final long TICK_MILLIS = 250;
@@ -170,8 +171,7 @@ public final class Scheduler {
             Failure failure = RowBuilder.failure(e, segment.last());
             List<org.espalier.results.CellRow> rows = new ArrayList<>();
             for (PlannedCell cell : segment.cells()) {
-                RowBuilder.Clock clock =
-                        new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
+                RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
                 rows.add(new RowBuilder(context, cell, 1).failed(failure, clock));
             }
             return new StageTask.Outcome(segment.name(), rows, 0, 0, failure);
@@ -182,8 +182,7 @@ public final class Scheduler {
         String what =
                 segment.cells().isEmpty()
                         ? "trunk " + segment.last().root().architecture()
-                        : org.espalier.experiments.stage.Cells.text(
-                                segment.cells().get(0).cell());
+                        : org.espalier.experiments.stage.Cells.text(segment.cells().get(0).cell());
         return what + " [" + segment.name().substring(0, 8) + "]";
     }
 

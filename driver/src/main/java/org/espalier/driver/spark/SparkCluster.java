@@ -76,7 +76,8 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * What an engine's bits are on the executors: asked there, since it is part of every cell's name.
+     * What an engine's bits are on the executors: asked there, since it is part of every cell's
+     * name.
      *
      * @throws IllegalStateException if executors disagree
      */
