@@ -3,10 +3,14 @@ package org.espalier.executors.engine;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
+import org.espalier.experiments.pruning.Mask;
 
 /** Checks of lists of named tensors that come from outside an engine. */
 public final class Tensors {
@@ -68,5 +72,31 @@ public final class Tensors {
                                     unseen.stream().sorted().toList(),
                                     expected.stream().map(Tensor::name).toList()));
         }
+    }
+
+    /**
+     * Requires masks to be named after weights of a network and to have their sizes.
+     *
+     * @throws IllegalArgumentException if one does not
+     */
+    public static void requireMasksFit(Architecture architecture, Map<String, Mask> masks) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        architecture.weights().forEach(w -> sizes.put(w.name(), w.size()));
+        masks.forEach(
+                (name, mask) -> {
+                    if (!sizes.containsKey(name)) {
+                        throw new IllegalArgumentException(
+                                "%s has no weight %s to mask; known: %s"
+                                        .formatted(
+                                                architecture.name(),
+                                                name,
+                                                String.join(", ", sizes.keySet())));
+                    }
+                    if (sizes.get(name) != mask.size()) {
+                        throw new IllegalArgumentException(
+                                "mask of %s has %d weights, expected %d"
+                                        .formatted(name, mask.size(), sizes.get(name)));
+                    }
+                });
     }
 }
