@@ -29,12 +29,24 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
      */
     static DataFile at(String location) throws BadDataException {
         try {
-            Path path = new Path(location);
+            return at(location, new Path(location));
+        } catch (IllegalArgumentException e) {
+            throw unreadable(location, e);
+        }
+    }
+
+    /** What is at a place of the local file system, whatever the default one is. */
+    static DataFile at(java.nio.file.Path local) throws BadDataException {
+        return at(local.toString(), new Path(local.toUri()));
+    }
+
+    private static DataFile at(String location, Path path) throws BadDataException {
+        try {
             FileSystem system = path.getFileSystem(new Configuration());
             return of(system, system.getFileStatus(path));
         } catch (FileNotFoundException e) {
             throw new BadDataException(Reason.NOT_FOUND, location + ": not found", e);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw unreadable(location, e);
         }
     }
