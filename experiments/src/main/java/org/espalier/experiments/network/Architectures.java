@@ -3,6 +3,7 @@ package org.espalier.experiments.network;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,8 +85,9 @@ public final class Architectures {
         return Optional.of("unknown \"%s\";%s known: %s".formatted(name, hint, known));
     }
 
-    private static Optional<String> nearest(String name) {
-        String perceptron = name.replaceFirst("^[a-zA-Z]{2,4}(?=-)", "mlp");
+    private static Optional<String> nearest(String typed) {
+        String name = typed.toLowerCase(Locale.ROOT);
+        String perceptron = name.replaceFirst("^[a-z]{2,4}(?=-)", "mlp");
         Stream<String> family = Stream.of(perceptron).filter(Architectures::isPerceptron);
         return NearMatch.of(name, Stream.concat(NAMED.keySet().stream(), family).toList());
     }
