@@ -57,3 +57,12 @@ espalier_jvm_options() {
   printf -- '%s ' -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
     -Djava.awt.headless=true -XX:+UseParallelGC -XX:-UsePerfData
 }
+
+# One native thread for each Spark slot: slots are the parallelism, native threads would fight them. And one
+# set of OpenBLAS kernels on all x86-64 machines: kernels differ in their bits, and are part of a cell's name.
+espalier_native_environment() {
+  export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+  case $(uname -m) in
+    x86_64 | amd64) export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell} ;;
+  esac
+}
