@@ -85,9 +85,12 @@ public final class SweepFile {
         Fields fields = found.get();
         Optional<String> name =
                 fields.require("name", "a name for the sweep").flatMap(v -> v.name("a name"));
+        int before = problems.count();
         List<Recipe> recipes = new RecipeReader(catalogue.engines()).read(fields);
+        boolean named = fields.has("recipes");
+        boolean choosesRecipes = named && problems.count() == before;
         GridReader reader =
-                new GridReader(new AxisReader(catalogue, recipes), fields.has("recipes"));
+                new GridReader(new AxisReader(catalogue, recipes, choosesRecipes), named);
         List<GridReader.Read> grids = new ArrayList<>();
         grids(fields).forEach(value -> reader.read(value).ifPresent(grids::add));
         if (problems.count() > 0) {

@@ -18,6 +18,21 @@ public final class Quoted {
                 .toString();
     }
 
+    /** The text without quotes and on one line, with only what a terminal may act on escaped. */
+    public static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.codePoints()
+                .forEach(
+                        c -> {
+                            if (harmless(c)) {
+                                escaped.appendCodePoint(c);
+                            } else {
+                                append(escaped, c);
+                            }
+                        });
+        return escaped.toString();
+    }
+
     private static void append(StringBuilder quoted, int codePoint) {
         switch (codePoint) {
             case '"' -> quoted.append("\\\"");
