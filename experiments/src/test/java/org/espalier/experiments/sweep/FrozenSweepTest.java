@@ -133,11 +133,11 @@ class FrozenSweepTest {
         for (int g = 0; g < grids; g++) {
             List<String> architectures =
                     some(random, "lenet-5", "lenet-300-100", "mlp-4", "mlp-5-6");
-            List<String> seeds = some(random, "0", "10..20", "100..900 step 50", "0x7f", "42");
+            List<String> seeds = some(random, "0", "10..14", "100..900 step 200", "0x7f", "42");
             String sizes =
                     switch (random.nextInt(3)) {
                         case 0 -> "pruning-ratio: " + some(random, "0", "0.5", "1e-1", "0.90");
-                        case 1 -> "density: " + some(random, "1", "0.1..0.9 step 0.05", "0.02");
+                        case 1 -> "density: " + some(random, "1", "0.1..0.9 step 0.2", "0.02");
                         default -> "compression: " + some(random, "1.0", "2..5", "10", "50");
                     };
             file.append("  - architecture: ").append(architectures).append('\n');
