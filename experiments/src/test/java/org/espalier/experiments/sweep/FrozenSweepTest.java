@@ -108,7 +108,7 @@ class FrozenSweepTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void readsBackWhateverTheSweep(long seed) {
         RandomStream random = new RandomStream(seed);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 25; i++) {
             assertReadsBack(randomFile(random));
         }
     }

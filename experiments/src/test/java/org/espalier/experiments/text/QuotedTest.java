@@ -26,6 +26,7 @@ class QuotedTest {
     @Test
     void showsTheBeginningOfALongText() {
         assertThat(Quoted.of("x".repeat(60))).isEqualTo("\"" + "x".repeat(60) + "\"");
+        assertThat(Quoted.escaped("x".repeat(201))).isEqualTo("x".repeat(200) + "…");
         assertThat(Quoted.of("x".repeat(61))).isEqualTo("\"" + "x".repeat(60) + "…\"");
     }
 }
