@@ -23,10 +23,15 @@ final class AxisReader {
 
     private final Catalogue catalogue;
     private final List<Recipe> recipes;
+    private final boolean choosesRecipes;
     private final Numbers numbers = new Numbers();
     private final MethodReader methods;
 
-    AxisReader(Catalogue catalogue, List<Recipe> recipes) {
+    /**
+     * @param choosesRecipes whether the file names its recipes and all could be read
+     */
+    AxisReader(Catalogue catalogue, List<Recipe> recipes, boolean choosesRecipes) {
+        this.choosesRecipes = choosesRecipes;
         this.catalogue = catalogue;
         this.recipes = recipes;
         methods = new MethodReader(catalogue.methods());
@@ -39,7 +44,7 @@ final class AxisReader {
     /** All recipes where the grid does not choose. */
     List<Recipe> recipes(Fields grid, Set<String> zipped) {
         List<String> names = recipes.stream().map(Recipe::name).toList();
-        return grid.has(Axis.RECIPE.key())
+        return choosesRecipes && grid.has(Axis.RECIPE.key())
                 ? read(
                         grid,
                         Axis.RECIPE.key(),

@@ -6,6 +6,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.espalier.experiments.text.Quoted;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -63,10 +64,10 @@ final class Document {
             problems.add(
                     mark.map(m -> m.getLine() + 1).orElse(1),
                     mark.map(m -> m.getColumn() + 1).orElse(1),
-                    "not YAML: " + e.getProblem());
+                    "not YAML: " + Quoted.escaped(String.valueOf(e.getProblem())));
         } catch (RuntimeException e) {
             // The parser's own defects are told like other unreadable text.
-            problems.add("not YAML: " + e.getMessage());
+            problems.add("not YAML: " + Quoted.escaped(String.valueOf(e.getMessage())));
         }
         return Optional.empty();
     }
@@ -79,10 +80,19 @@ final class Document {
                     return;
                 }
                 start.getSpecVersion()
-                        .filter(version -> !version.getRepresentation().equals("1.2"))
-                        .ifPresent(version -> add(event, "expected YAML 1.2, got " + version));
+                        .filter(version -> version.getMajor() != 1 || version.getMinor() != 2)
+                        .ifPresent(
+                                version ->
+                                        add(
+                                                event,
+                                                "expected YAML 1.2, got "
+                                                        + version.getMajor()
+                                                        + "."
+                                                        + version.getMinor()));
             } else if (event instanceof AliasEvent alias) {
-                add(event, "expected no aliases, got *" + alias.getAlias());
+                add(
+                        event,
+                        "expected no aliases, got *" + Quoted.escaped(alias.getAlias().getValue()));
             } else if (event instanceof NodeEvent node) {
                 checkNode(node);
                 if (depth > DEEPEST) {
@@ -96,7 +106,13 @@ final class Document {
     }
 
     private void checkNode(NodeEvent node) {
-        node.getAnchor().ifPresent(a -> add(node, "expected no anchors, got &" + a.getValue()));
+        node.getAnchor()
+                .ifPresent(
+                        a ->
+                                add(
+                                        node,
+                                        "expected no anchors, got &"
+                                                + Quoted.escaped(a.getValue())));
         Optional<String> tag = Optional.empty();
         if (node instanceof CollectionStartEvent collection) {
             depth++;
@@ -104,7 +120,12 @@ final class Document {
         } else if (node instanceof ScalarEvent scalar) {
             tag = scalar.getTag();
         }
-        tag.ifPresent(t -> add(node, "expected no tags, got " + t));
+        tag.ifPresent(
+                t ->
+                        add(
+                                node,
+                                "expected no tags, got "
+                                        + Quoted.escaped(t.replace("tag:yaml.org,2002:", "!!"))));
     }
 
     private void add(Event event, String text) {

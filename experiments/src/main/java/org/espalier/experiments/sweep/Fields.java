@@ -55,13 +55,12 @@ final class Fields {
     private void refuseOthers(List<String> known) {
         for (NodeTuple entry : mapping.mapping().getValue()) {
             Optional<String> name = new Value("", entry.getKeyNode(), mapping.problems()).string();
-            if (name.isEmpty() || known.contains(name.get())) {
+            if (name.isEmpty() || known.contains(name.get()) || fields.remove(name.get()) == null) {
                 continue;
             }
             List<String> free = known.stream().filter(k -> !fields.containsKey(k)).toList();
             Optional<String> meant = NearMatch.of(name.get(), free);
             meant.ifPresent(misspelled::add);
-            fields.remove(name.get());
             new Value(
                             mapping.at(name.get(), entry.getKeyNode()).key(),
                             entry.getKeyNode(),

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 
@@ -70,12 +70,22 @@ record Grid(
         return dimensions;
     }
 
+    /** The cells, the last axis fastest; the control comes once for every method. */
+    void forEachCell(Consumer<Cell> consumer) {
+        visit((point, control) -> consumer.accept(cell(point, control)));
+    }
+
+    /** What expands a grid sees: a place on every axis. The array is used again. */
+    interface Visitor {
+        void accept(int[] point, boolean control);
+    }
+
     /**
-     * Adds the cells, the last axis fastest.
+     * Visits the points that are not excluded.
      *
      * @return which of the exclusions removed any point
      */
-    BitSet expandInto(Set<Cell> cells) {
+    BitSet visit(Visitor visitor) {
         BitSet used = new BitSet();
         List<List<Axis>> dimensions = dimensions();
         int[] point = new int[Axis.values().length];
@@ -98,7 +108,7 @@ record Grid(
                 }
             }
             if (!removed) {
-                cells.add(cell(point, control));
+                visitor.accept(point, control);
             }
         }
         return used;

@@ -45,7 +45,7 @@ final class GridReader {
         if (fields.has(Axis.RECIPE.key()) && !namedRecipes) {
             fields.find(Axis.RECIPE.key())
                     .orElseThrow()
-                    .problem("expected no axis of recipes in a file without recipes:");
+                    .problem("expected no axis of recipes in a file that names none");
         }
         Optional<Ratio.Kind> kind = kind(fields);
         List<List<String>> zipped = zipped(fields);
@@ -53,7 +53,7 @@ final class GridReader {
         zipped.forEach(together::addAll);
         List<Recipe> recipes = axes.recipes(fields, together);
         List<Ratio> ratios = kind.map(k -> axes.ratios(fields, k, together)).orElse(List.of());
-        boolean prunes = ratios.isEmpty() || !ratios.stream().allMatch(Ratio::isControl);
+        boolean prunes = kind.isEmpty() || !ratios.stream().allMatch(Ratio::isControl);
         Grid grid =
                 new Grid(
                         recipes,
@@ -149,7 +149,7 @@ final class GridReader {
             List<String> names = new ArrayList<>();
             List<Value> members = group.isList() ? group.elements() : List.of();
             if (members.size() < 2) {
-                group.expected("a group of two axes or more, e.g. [architecture, dataset]");
+                group.expected("a group of two axes or more, e.g. [[architecture, dataset]]");
                 continue;
             }
             for (Value member : members) {

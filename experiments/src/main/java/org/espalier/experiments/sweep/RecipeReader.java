@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
+import org.espalier.experiments.text.Quoted;
 
 /** Reads recipes and fills in their defaults. */
 final class RecipeReader {
@@ -68,7 +69,8 @@ final class RecipeReader {
                     .forEach(
                             (name, recipe) -> {
                                 if (!Value.NAME.matcher(name).matches()) {
-                                    recipe.expected("a name of a-z, 0-9, '.' and '-'", "this one");
+                                    recipe.expected(
+                                            "a name of a-z, 0-9, '.' and '-'", Quoted.of(name));
                                 }
                                 recipe(name, recipe).ifPresent(read::add);
                             });

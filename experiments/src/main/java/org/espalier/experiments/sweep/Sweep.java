@@ -28,7 +28,7 @@ public record Sweep(String name, List<Recipe> recipes, List<Grid> grids) {
      */
     public List<Cell> cells() {
         Set<Cell> cells = new LinkedHashSet<>();
-        grids.forEach(grid -> grid.expandInto(cells));
+        grids.forEach(grid -> grid.forEachCell(cells::add));
         return List.copyOf(cells);
     }
 }

@@ -10,10 +10,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.espalier.experiments.recipe.Recipe;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -85,9 +84,12 @@ public final class SweepFile {
         Fields fields = found.get();
         Optional<String> name =
                 fields.require("name", "a name for the sweep").flatMap(v -> v.name("a name"));
+        int before = problems.count();
         List<Recipe> recipes = new RecipeReader(catalogue.engines()).read(fields);
+        boolean named = fields.has("recipes");
+        boolean choosesRecipes = named && problems.count() == before;
         GridReader reader =
-                new GridReader(new AxisReader(catalogue, recipes), fields.has("recipes"));
+                new GridReader(new AxisReader(catalogue, recipes, choosesRecipes), named);
         List<GridReader.Read> grids = new ArrayList<>();
         grids(fields).forEach(value -> reader.read(value).ifPresent(grids::add));
         if (problems.count() > 0) {
@@ -145,8 +147,8 @@ public final class SweepFile {
             }
         }
         for (GridReader.Read read : grids) {
-            Set<Cell> cells = new LinkedHashSet<>();
-            BitSet used = read.grid().expandInto(cells);
+            AtomicBoolean any = new AtomicBoolean();
+            BitSet used = read.grid().visit((point, control) -> any.set(true));
             for (int i = 0; i < read.patterns().size(); i++) {
                 if (!used.get(i)) {
                     read.patterns()
@@ -154,7 +156,7 @@ public final class SweepFile {
                             .expected("a pattern that removes a cell", "one that matches none");
                 }
             }
-            if (cells.isEmpty()) {
+            if (!any.get()) {
                 read.value().expected("at least one cell", "none: all are excluded");
             }
         }

@@ -145,9 +145,9 @@ final class TrainingReader {
             fields.find(setting)
                     .ifPresent(
                             v ->
-                                    v.problem(
-                                            "expected only settings of optimizer %s, got one of %s"
-                                                    .formatted(chosen, owner)));
+                                    v.expected(
+                                            "no %s with optimizer %s (it belongs to %s)"
+                                                    .formatted(setting, chosen, owner)));
         }
     }
 

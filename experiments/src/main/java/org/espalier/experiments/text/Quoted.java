@@ -4,6 +4,7 @@ package org.espalier.experiments.text;
 /** Foreign text, made safe to print in a message. */
 public final class Quoted {
     private static final int LONGEST = 60;
+    private static final int LONGEST_SENTENCE = 200;
 
     private Quoted() {}
 
@@ -16,6 +17,26 @@ public final class Quoted {
         text.codePoints().limit(LONGEST).forEach(c -> append(quoted, c));
         return quoted.append(text.codePointCount(0, text.length()) > LONGEST ? "…\"" : "\"")
                 .toString();
+    }
+
+    /**
+     * A sentence that may hold foreign text: on one line, without quotes, with only what a terminal
+     * may act on escaped; of a very long one only the beginning.
+     */
+    public static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.codePoints()
+                .limit(LONGEST_SENTENCE)
+                .forEach(
+                        c -> {
+                            if (harmless(c)) {
+                                escaped.appendCodePoint(c);
+                            } else {
+                                append(escaped, c);
+                            }
+                        });
+        boolean whole = text.codePointCount(0, text.length()) <= LONGEST_SENTENCE;
+        return escaped.append(whole ? "" : "…").toString();
     }
 
     private static void append(StringBuilder quoted, int codePoint) {
