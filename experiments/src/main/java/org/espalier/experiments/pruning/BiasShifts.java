@@ -30,11 +30,8 @@ record BiasShifts(Map<String, float[]> byBias, OptionalDouble norm, List<String>
         if (shifts.isEmpty()) {
             return new BiasShifts(Map.of(), OptionalDouble.empty(), List.of());
         }
-        Set<String> biases =
-                architecture.parameters().stream()
-                        .filter(p -> p.role() == Parameter.Role.BIAS)
-                        .map(Parameter::name)
-                        .collect(Collectors.toSet());
+        Set<String> known =
+                architecture.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
         Map<String, float[]> byBias = new LinkedHashMap<>();
         List<String> without = new ArrayList<>();
         double squares = 0;
@@ -42,7 +39,7 @@ record BiasShifts(Map<String, float[]> byBias, OptionalDouble norm, List<String>
             Parameter weights = prunable.get(t);
             int rows = weights.dimensions()[0];
             Parameter bias = new Parameter(weights.layer(), Parameter.Role.BIAS, rows);
-            if (!biases.contains(bias.name())) {
+            if (!known.contains(bias.name())) {
                 without.add(weights.layer());
                 continue;
             }

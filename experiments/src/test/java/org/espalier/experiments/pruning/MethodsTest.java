@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.util.List;
@@ -139,9 +140,13 @@ class MethodsTest {
                         .rank(twoUnits());
 
         assertThat(ranking.scores().get(0))
-                .containsExactly(0.1875f, 1.4772727f, 0, 1.96875f, 0.0146875f, 0);
+                .containsExactly(
+                        new float[] {0.1875f, 1.4772727f, 0, 1.96875f, 0.0146875f, 0},
+                        within(1e-7f));
         assertThat(ranking.shifts().get(0))
-                .containsExactly(0.5f, -0.36363637f, 0.5f, 2.375f, 0.0375f, -0.6f);
+                .containsExactly(
+                        new float[] {0.5f, -0.36363637f, 0.5f, 2.375f, 0.0375f, -0.6f},
+                        within(1e-7f));
     }
 
     @Test

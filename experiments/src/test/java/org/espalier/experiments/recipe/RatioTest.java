@@ -125,6 +125,13 @@ class RatioTest {
     }
 
     @Test
+    void kindsAreTheKeysOfSweepFiles() {
+        assertThat(Kind.values())
+                .extracting(Kind::key)
+                .containsExactly("pruning-ratio", "density", "compression");
+    }
+
+    @Test
     void equalValuesHaveOneSpelling() {
         assertThat(ratio(Kind.PRUNING_RATIO, "0.90")).isEqualTo(ratio(Kind.PRUNING_RATIO, "9e-1"));
         assertThat(ratio(Kind.PRUNING_RATIO, "0.90").canonicalText())
