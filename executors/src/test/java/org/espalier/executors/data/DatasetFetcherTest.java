@@ -121,7 +121,9 @@ class DatasetFetcherTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"GOOD", "CHUNKED", "REDIRECT"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"GOOD", "CHUNKED", "REDIRECT"})
     void goesOnToTheNextMirrorAfterABadOne(Answer answer) throws Exception {
         fetch(mirror.folder("first", answer), mirror.folder("second", Answer.GOOD));
 
@@ -143,8 +145,7 @@ class DatasetFetcherTest {
         "HANGING, no answer in time, 0",
         "STALLING, no answer in time, 0"
     })
-    void saysWhyAMirrorFailedAndLeavesNothing(
-            Answer answer, String why, int difference) {
+    void saysWhyAMirrorFailedAndLeavesNothing(Answer answer, String why, int difference) {
         URI first = mirror.folder("first", answer);
         int size = gzip(IdxPart.TRAIN_IMAGES).length;
         int came = difference == -1 ? size / 2 : size + difference;

@@ -150,8 +150,7 @@ final class FakeMirror implements AutoCloseable {
     FakeMirror(Map<String, byte[]> files) throws IOException {
         this.files = files;
         answers.put("good", Answer.GOOD);
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -160,8 +159,7 @@ final class FakeMirror implements AutoCloseable {
     /** A folder in which every file is answered for in one way. */
     URI folder(String name, Answer answer) {
         answers.put(name, answer);
-        return URI.create(
-                "http://127.0.0.1:%d/%s/".formatted(server.getAddress().getPort(), name));
+        return URI.create("http://127.0.0.1:%d/%s/".formatted(server.getAddress().getPort(), name));
     }
 
     /** What was asked for, in order. */
