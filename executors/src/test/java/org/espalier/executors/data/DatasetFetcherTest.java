@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -193,6 +195,22 @@ class DatasetFetcherTest {
                         line -> assertThat(line).contains("no connection: Connection refused"),
                         line -> assertThat(line).endsWith("unknown host no-such-host.invalid"),
                         line -> assertThat(line).endsWith("expected HTTP status 200, got 404"));
+    }
+
+    /** The mirror's name cannot be found, so only the proxy can have answered. */
+    @Test
+    void goesThroughTheProxyOfTheJvm() throws Exception {
+        URI address = mirror.folder("good", Answer.GOOD);
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(
+                ProxySelector.of(new InetSocketAddress("127.0.0.1", address.getPort())));
+        try {
+            fetch(URI.create("http://mirror.invalid/good/"));
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+
+        assertComplete();
     }
 
     @Test
