@@ -27,7 +27,11 @@ final class IdxFile {
      */
     record Scan(IdxHeader header, String sha256, int[] counts) {}
 
-    private record Key(String path, long length, long modified, IdxHeader.Kind kind) {}
+    private record Key(String path, long length, long modified, IdxHeader.Kind kind) {
+        private static Key of(DataFile file, IdxHeader.Kind kind) {
+            return new Key(file.path().toString(), file.length(), file.modified(), kind);
+        }
+    }
 
     private static final long DEFLATE_LIMIT = 1032; // deflate never unpacks to more than this, fold
     private static final Map<Key, Scan> SCANS = new ConcurrentHashMap<>();
@@ -39,7 +43,7 @@ final class IdxFile {
      * this JVM is not read again.
      */
     static Scan scan(DataFile file, IdxHeader.Kind kind) throws BadDataException {
-        Key key = new Key(file.path().toString(), file.length(), file.modified(), kind);
+        Key key = Key.of(file, kind);
         Scan scan = SCANS.get(key);
         if (scan == null) {
             scan = pass(file, kind, null);
@@ -57,6 +61,8 @@ final class IdxFile {
         byte[] body = new byte[scan.header().bodyBytes()];
         Scan now = pass(file, scan.header().kind(), body);
         if (!now.sha256().equals(scan.sha256())) {
+            SCANS.remove(
+                    Key.of(file, scan.header().kind())); // same size within one tick of the clock
             throw changed(file);
         }
         return body;

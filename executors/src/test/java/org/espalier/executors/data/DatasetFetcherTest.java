@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,7 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DatasetFetcherTest {
-    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(1); // for mirrors that do not answer
     private static final Map<IdxPart, byte[]> CONTENTS =
             Map.of(
                     IdxPart.TRAIN_IMAGES, IdxBytes.images(6, 2, 3, 0),
@@ -44,6 +47,7 @@ class DatasetFetcherTest {
             Stream.of(IdxPart.values()).map(part -> part.usualName() + ".gz").toList();
 
     @TempDir Path data;
+    private Duration timeout = PATIENT;
     private final List<String> progress = new ArrayList<>();
     private FakeMirror mirror;
 
@@ -83,10 +87,14 @@ class DatasetFetcherTest {
     private Map<String, Outcome> fetch(URI... mirrors) throws BadDataException {
         return new DatasetFetcher(
                         List.of(set(List.of(mirrors))),
-                        TIMEOUT,
+                        timeout,
                         (file, bytes, total) ->
                                 progress.add("%s %d of %d".formatted(file, bytes, total)))
                 .fetch("tiny", data);
+    }
+
+    private static Duration timeoutFor(Answer answer) {
+        return answer == Answer.HANGING || answer == Answer.STALLING ? SHORT : PATIENT;
     }
 
     private List<String> filesThere() {
@@ -125,6 +133,8 @@ class DatasetFetcherTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"GOOD", "CHUNKED", "REDIRECT"})
     void goesOnToTheNextMirrorAfterABadOne(Answer answer) throws Exception {
+        timeout = timeoutFor(answer);
+
         fetch(mirror.folder("first", answer), mirror.folder("second", Answer.GOOD));
 
         assertComplete();
@@ -146,6 +156,7 @@ class DatasetFetcherTest {
         "STALLING, no answer in time, 0"
     })
     void saysWhyAMirrorFailedAndLeavesNothing(Answer answer, String why, int difference) {
+        timeout = timeoutFor(answer);
         URI first = mirror.folder("first", answer);
         int size = gzip(IdxPart.TRAIN_IMAGES).length;
         int came = difference == -1 ? size / 2 : size + difference;
@@ -193,6 +204,22 @@ class DatasetFetcherTest {
                         line -> assertThat(line).contains("no connection: Connection refused"),
                         line -> assertThat(line).endsWith("unknown host no-such-host.invalid"),
                         line -> assertThat(line).endsWith("expected HTTP status 200, got 404"));
+    }
+
+    /** The mirror's name cannot be found, so only the proxy can have answered. */
+    @Test
+    void goesThroughTheProxyOfTheJvm() throws Exception {
+        URI address = mirror.folder("good", Answer.GOOD);
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(
+                ProxySelector.of(new InetSocketAddress("127.0.0.1", address.getPort())));
+        try {
+            fetch(URI.create("http://mirror.invalid/good/"));
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+
+        assertComplete();
     }
 
     @Test
@@ -247,7 +274,7 @@ class DatasetFetcherTest {
         DatasetFetcher fetcher =
                 new DatasetFetcher(
                         List.of(set(List.of(good))),
-                        TIMEOUT,
+                        PATIENT,
                         (file, bytes, total) -> {
                             if (file.equals(NAMES.get(1))) {
                                 mirror.folder("first", Answer.BROKEN);
@@ -261,7 +288,7 @@ class DatasetFetcherTest {
 
     @Test
     void publishedSetsHaveSafeMirrorsFirst() {
-        assertThat(new DatasetFetcher(TIMEOUT, (file, bytes, total) -> {}).names())
+        assertThat(new DatasetFetcher(PATIENT, (file, bytes, total) -> {}).names())
                 .containsExactly("mnist", "fashion-mnist");
         for (OfficialSet set : OfficialSet.ALL) {
             assertThat(set.mirrors()).hasSizeGreaterThan(1);
@@ -276,7 +303,7 @@ class DatasetFetcherTest {
                 catchThrowableOfType(
                         BadDataException.class,
                         () ->
-                                new DatasetFetcher(TIMEOUT, (file, bytes, total) -> {})
+                                new DatasetFetcher(PATIENT, (file, bytes, total) -> {})
                                         .fetch("minst", data));
 
         assertThat(e)

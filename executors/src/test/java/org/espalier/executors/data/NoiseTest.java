@@ -149,6 +149,22 @@ class NoiseTest {
         assertThat(values(CURVE)).containsOnly(0f);
     }
 
+    /** Worked with the streams themselves: index 0 for training, 1 for test. */
+    @Test
+    void drawsOneNumberForEachTarget() {
+        RandomStream training = new Streams(7).of(Purpose.NOISE, 0);
+        RandomStream test = new Streams(7).of(Purpose.NOISE, 1);
+
+        float[] noisyTraining = values(new Noise(0.05).onTraining(CURVE, new Streams(7)));
+        float[] noisyTest = values(new Noise(0.05).onTest(CURVE, new Streams(7)));
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(noisyTraining[i])
+                    .isEqualTo((float) (0.05 * (2 * training.nextDouble() - 1)));
+            assertThat(noisyTest[i]).isEqualTo((float) (0.05 * (2 * test.nextDouble() - 1)));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
     void refusesALevelThatIsNone(double level) {

@@ -50,7 +50,7 @@ class StrokesTest {
         assertThat(images).hasSize(12_500);
     }
 
-    /** MNIST's digits keep to a box of 20x20 in the middle and ink 19 % of the page on average. */
+    /** Like MNIST's, digits keep off the border, and none is empty or a blot. */
     @Test
     void everyImageIsADigitWithinThePage() {
         for (int i = 0; i < MADE.train().count(); i++) {
