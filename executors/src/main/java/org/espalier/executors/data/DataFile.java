@@ -27,9 +27,9 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
      *
      * @throws BadDataException if nothing is there, or it cannot be asked
      */
-    static DataFile at(String location) throws BadDataException {
+    static DataFile at(String location, Configuration configuration) throws BadDataException {
         try {
-            return at(location, new Path(location));
+            return at(location, new Path(location), configuration);
         } catch (IllegalArgumentException e) {
             throw unreadable(location, e);
         }
@@ -37,12 +37,13 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
 
     /** What is at a place of the local file system, whatever the default one is. */
     static DataFile at(java.nio.file.Path local) throws BadDataException {
-        return at(local.toString(), new Path(local.toUri()));
+        return at(local.toString(), new Path(local.toUri()), new Configuration());
     }
 
-    private static DataFile at(String location, Path path) throws BadDataException {
+    private static DataFile at(String location, Path path, Configuration configuration)
+            throws BadDataException {
         try {
-            FileSystem system = path.getFileSystem(new Configuration());
+            FileSystem system = path.getFileSystem(configuration);
             return of(system, system.getFileStatus(path));
         } catch (FileNotFoundException e) {
             throw new BadDataException(Reason.NOT_FOUND, location + ": not found", e);

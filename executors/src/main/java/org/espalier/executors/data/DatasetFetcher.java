@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.espalier.experiments.text.NearMatch;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.OfficialSet.OfficialFile;
 

@@ -11,7 +11,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.experiments.text.NearMatch;
 
 /**
  * The catalogue of data sets: those made here, and those in sub-folders of a data folder. What is
@@ -38,14 +40,23 @@ public final class Datasets {
     }
 
     private final Optional<String> dataFolder;
+    private final Configuration configuration;
+    private final Map<String, IdxSet> scanned = new ConcurrentHashMap<>();
 
     /**
-     * A catalogue.
+     * A catalogue that reads each file set once: what has been scanned is taken to stay as it is.
      *
      * @param dataFolder local path or Hadoop URI; it is not looked at before it is needed
+     * @param configuration of the Hadoop file systems
      */
-    public Datasets(Optional<String> dataFolder) {
+    public Datasets(Optional<String> dataFolder, Configuration configuration) {
         this.dataFolder = dataFolder;
+        this.configuration = configuration;
+    }
+
+    /** A catalogue on file systems that need no settings. */
+    public Datasets(Optional<String> dataFolder) {
+        this(dataFolder, new Configuration());
     }
 
     /**
@@ -63,7 +74,7 @@ public final class Datasets {
             names.put(set.name(), set.title() + "; in files, not found here");
         }
         if (dataFolder.isPresent()) {
-            for (DataFile child : DataFile.at(dataFolder.get()).children()) {
+            for (DataFile child : DataFile.at(dataFolder.get(), configuration).children()) {
                 String name = child.name();
                 boolean made = generated(name).isPresent();
                 if (child.folder() && !made && NAME.matcher(name).matches()) {
@@ -139,6 +150,11 @@ public final class Datasets {
     }
 
     private IdxSet files(String name) throws BadDataException {
+        IdxSet known = scanned.get(name);
+        return known == null ? scan(name) : known;
+    }
+
+    private IdxSet scan(String name) throws BadDataException {
         Optional<OfficialSet> official = OfficialSet.of(name);
         if (dataFolder.isEmpty()) {
             if (official.isPresent()) {
@@ -149,7 +165,7 @@ public final class Datasets {
             }
             throw unknown(name, names().keySet());
         }
-        DataFile root = DataFile.at(dataFolder.get());
+        DataFile root = DataFile.at(dataFolder.get(), configuration);
         Optional<DataFile> folder =
                 NAME.matcher(name).matches()
                         ? root.children().stream()
@@ -159,7 +175,9 @@ public final class Datasets {
         if (folder.isPresent()) {
             IdxFolder files = new IdxFolder(folder.get());
             if (official.isPresent() || !files.isEmpty()) {
-                return IdxSet.scan(name, files, official);
+                IdxSet scan = IdxSet.scan(name, files, official);
+                scanned.put(name, scan);
+                return scan;
             }
         }
         if (official.isPresent()) {

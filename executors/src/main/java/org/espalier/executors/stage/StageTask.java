@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.Datasets;
@@ -32,6 +34,9 @@ public record StageTask(
         int attempt,
         boolean trunkReused)
         implements Serializable {
+
+    /** By data folder: files are scanned once per JVM. */
+    private static final Map<String, Datasets> DATASETS = new ConcurrentHashMap<>();
 
     /** What becomes of the stage's network. */
     public enum Keep {
@@ -67,7 +72,13 @@ public record StageTask(
         long startedAt = System.currentTimeMillis();
         long start = System.nanoTime();
         try {
-            Datasets datasets = new Datasets(Optional.ofNullable(context.dataFolder()));
+            Datasets datasets =
+                    DATASETS.computeIfAbsent(
+                            String.valueOf(context.dataFolder()),
+                            folder ->
+                                    new Datasets(
+                                            Optional.ofNullable(context.dataFolder()),
+                                            context.configuration()));
             StageStore store = new StageStore(context.store(), context.configuration());
             StageRunner runner = new StageRunner(datasets, store);
             StageRunner.Reached reached = runner.reach(stage);

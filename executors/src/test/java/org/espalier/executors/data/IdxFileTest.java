@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
+import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.IdxHeader.Kind;
 import org.junit.jupiter.api.Test;
@@ -300,7 +301,7 @@ class IdxFileTest {
     void tellsAMissingFile() {
         var e =
                 catchThrowableOfType(
-                        BadDataException.class, () -> DataFile.at(folder + "/nothing"));
+                        BadDataException.class, () -> DataFile.at(folder + "/nothing", new Configuration()));
 
         assertThat(e).hasMessage(folder + "/nothing: not found");
         assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND);
@@ -308,7 +309,7 @@ class IdxFileTest {
 
     @Test
     void tellsALocationThatIsNone() {
-        var e = catchThrowableOfType(BadDataException.class, () -> DataFile.at("nosuch://x/y"));
+        var e = catchThrowableOfType(BadDataException.class, () -> DataFile.at("nosuch://x/y", new Configuration()));
 
         assertThat(e.reason()).isEqualTo(Reason.UNREADABLE);
         assertThat(e).hasMessageStartingWith("nosuch://x/y: cannot be read: ");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.espalier.experiments.text.NearMatch;
 
 /**
  * The networks that a sweep file can name. A name fixes everything but the input and the number of
