@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills a process that writes rows, as the machine or its user would. */
 class KillTest {
     private static final Configuration CONFIGURATION = new Configuration(false);
-    private static final int KILLS = 6;
+    private static final int KILLS = 4;
 
     @TempDir Path temporary;
 
-    /** Seed 1 chooses the moments: 0 to 700 ms after the first row was accepted. */
+    /** Seed 1 chooses the moments: 0 to 500 ms after the first row was accepted. */
     @Test
     @Timeout(120)
     void losesNoAcceptedRowAndDoublesNone() throws Exception {
@@ -36,7 +36,7 @@ class KillTest {
         var accepted = new HashMap<String, Long>();
 
         for (int kill = 1; kill <= KILLS; kill++) {
-            Map<String, Long> lines = killAfter(kill, random.nextInt(700));
+            Map<String, Long> lines = killAfter(kill, random.nextInt(500));
             accepted.putAll(lines);
 
             assertThat(lines).isNotEmpty();
