@@ -137,6 +137,19 @@ abstract class StorageContract {
         storage.lock(file).close();
     }
 
+    @Test
+    void aLockClosedTwiceLeavesTheNextHolderAlone() throws IOException {
+        Path file = new Path(root, "_lock");
+        FolderLock first = storage.lock(file);
+        first.close();
+        try (FolderLock second = storage.lock(file)) {
+            assertThat(second).isNotSameAs(first);
+            first.close();
+
+            assertThatThrownBy(() -> storage.lock(file)).isInstanceOf(ResultsException.class);
+        }
+    }
+
     /** How the sentence about a held lock ends, as a pattern. */
     abstract String remedy(Path file);
 
