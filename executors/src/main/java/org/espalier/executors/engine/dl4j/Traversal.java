@@ -215,7 +215,11 @@ final class Traversal {
             boolean normalisation = nodes.get(i).layer() instanceof Layer.BatchNorm;
             // In test mode DL4J's activations overwrite their input, which others may still read.
             TrainingMode how = normalisation ? mode : TrainingMode.TRAIN;
-            return layers[i].forward(in, how, workspaces);
+            INDArray out = layers[i].forward(in, how, workspaces);
+            if (nodes.get(i).layer() instanceof Layer.MaxPool) {
+                showLostNaN(out);
+            }
+            return out;
         }
         try (MemoryWorkspace arena = workspaces.notifyScopeBorrowed(ArrayType.ACTIVATIONS)) {
             if (nodes.get(i).layer() instanceof Layer.Add) {
@@ -232,6 +236,13 @@ final class Traversal {
             double rate = ((Layer.Dropout) nodes.get(i).layer()).rate();
             factors[i] = dropoutFactors(in, rate, dropout);
             return in.mul(factors[i]);
+        }
+    }
+
+    /** DL4J's maximum of values that are all NaN is the lowest float, which would go unseen. */
+    private static void showLostNaN(INDArray pooled) {
+        if (pooled.minNumber().floatValue() <= -Float.MAX_VALUE) {
+            pooled.assign(Float.NaN);
         }
     }
 
