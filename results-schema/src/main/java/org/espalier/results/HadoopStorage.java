@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -117,7 +118,12 @@ final class HadoopStorage implements Storage {
         try (created) {
             created.write(FolderLock.holder().getBytes(StandardCharsets.UTF_8));
         }
-        return () -> files.delete(file, false);
+        var held = new AtomicBoolean(true); // closed twice, it must not remove the next holder's
+        return () -> {
+            if (held.getAndSet(false)) {
+                files.delete(file, false);
+            }
+        };
     }
 
     private String content(Path file) throws IOException {

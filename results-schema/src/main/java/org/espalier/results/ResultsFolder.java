@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -29,7 +30,7 @@ public final class ResultsFolder implements AutoCloseable {
     static final int MERGE_ABOVE = 100;
     private static final Pattern ROWS = Pattern.compile("rows-(\\d{8,18})\\.parquet");
     private static final Pattern UNFINISHED = Pattern.compile("_rows-\\d+\\.tmp");
-    private static final int READ_ATTEMPTS = 10;
+    private static final int READ_ATTEMPTS = 100;
 
     private final Storage storage;
     private final Path folder;
@@ -230,7 +231,7 @@ public final class ResultsFolder implements AutoCloseable {
                         .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
                         .max()
                         .orElse(0);
-        return "rows-%08d.parquet".formatted(last + 1);
+        return String.format(Locale.ROOT, "rows-%08d.parquet", last + 1);
     }
 
     private void write(Step step) throws IOException {

@@ -57,7 +57,7 @@ final class RowFile {
      * @throws FileNotFoundException if there is no such file
      */
     static RowReader<CellRow> open(Storage storage, Path file) throws IOException {
-        return open(storage, file, RowSchema.ROW, CellRow.class);
+        return open(storage, file, RowSchema.PLAIN, CellRow.class);
     }
 
     /** As {@link #open}, but of the id of every row and how its cell ended, and no other column. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.results;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.fs.Path;
@@ -22,11 +23,14 @@ final class RowReader<R extends Record> implements AutoCloseable {
      * The next row, or null behind the last one.
      *
      * @throws ResultsException if the file is damaged
+     * @throws FileNotFoundException if it was removed meanwhile
      */
     R next() throws IOException {
         try {
             GenericRecord record = rows.read();
             return record == null ? null : RecordCodec.fromAvro(record, type);
+        } catch (FileNotFoundException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw RowFile.unreadable(file, "it is damaged: " + reason(e), e);
         }

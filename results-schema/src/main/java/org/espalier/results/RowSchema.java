@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 
 /**
  * The Avro schema of a row, version {@link CellRow#SCHEMA_VERSION}. Every field has a doc that says
@@ -15,6 +16,9 @@ final class RowSchema {
 
     /** What the file beside this class says. */
     static final Schema ROW = load("cell-row-v" + CellRow.SCHEMA_VERSION + ".avsc");
+
+    /** {@link #ROW} without docs and units, which is much less to parse for every file. */
+    static final Schema PLAIN = new Schema.Parser().parse(SchemaNormalization.toParsingForm(ROW));
 
     /** Only what an index of a folder needs: id and status. */
     static final Schema INDEX = pick(List.of("cell_id", "status"));
@@ -39,10 +43,10 @@ final class RowSchema {
 
     private static Schema pick(List<String> names) {
         List<Schema.Field> fields =
-                ROW.getFields().stream()
+                PLAIN.getFields().stream()
                         .filter(field -> names.contains(field.name()))
                         .map(field -> new Schema.Field(field, field.schema()))
                         .toList();
-        return Schema.createRecord(ROW.getName(), ROW.getDoc(), ROW.getNamespace(), false, fields);
+        return Schema.createRecord(ROW.getName(), null, ROW.getNamespace(), false, fields);
     }
 }

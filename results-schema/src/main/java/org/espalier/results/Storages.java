@@ -26,7 +26,8 @@ final class Storages {
                                     + " system that renames folders in one step (file, hdfs)")
                             .formatted(folder, scheme));
         }
-        return folder.getFileSystem(configuration).makeQualified(folder);
+        Path plain = new Path(folder.toString()); // a URI may end in a slash, a path may not
+        return plain.getFileSystem(configuration).makeQualified(plain);
     }
 
     /** What handles files below a qualified path. */

@@ -171,7 +171,7 @@ class RowFileTest {
         byte[] whole = Files.readAllBytes(file);
         int refused = 0;
 
-        for (int position = 4; position < whole.length; position += 97) {
+        for (int position = 4; position < whole.length; position += 797) {
             byte[] damaged = whole.clone();
             damaged[position] ^= 0x10;
             Files.write(file, damaged);
