@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.espalier.experiments.text.NearMatch;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.OfficialSet.OfficialFile;
+import org.espalier.experiments.text.NearMatch;
 
 /**
  * Downloads a published data set from the first mirror that has it. A file is written beside its

@@ -301,7 +301,8 @@ class IdxFileTest {
     void tellsAMissingFile() {
         var e =
                 catchThrowableOfType(
-                        BadDataException.class, () -> DataFile.at(folder + "/nothing", new Configuration()));
+                        BadDataException.class,
+                        () -> DataFile.at(folder + "/nothing", new Configuration()));
 
         assertThat(e).hasMessage(folder + "/nothing: not found");
         assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND);
@@ -309,7 +310,10 @@ class IdxFileTest {
 
     @Test
     void tellsALocationThatIsNone() {
-        var e = catchThrowableOfType(BadDataException.class, () -> DataFile.at("nosuch://x/y", new Configuration()));
+        var e =
+                catchThrowableOfType(
+                        BadDataException.class,
+                        () -> DataFile.at("nosuch://x/y", new Configuration()));
 
         assertThat(e.reason()).isEqualTo(Reason.UNREADABLE);
         assertThat(e).hasMessageStartingWith("nosuch://x/y: cannot be read: ");
