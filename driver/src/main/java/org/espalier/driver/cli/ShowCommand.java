@@ -3,16 +3,18 @@ package org.espalier.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
+import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code espalier show}: what a folder of results says so far. */
@@ -29,11 +31,20 @@ final class ShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of a sweep, as given to run --out.")
     private String folder;
 
+    @Option(
+            names = "--figure",
+            paramLabel = "FILE.png",
+            description =
+                    "Also draw accuracy (or loss) against ratio; of several settings, each into a"
+                            + " file of its own, FILE-2.png and so on.")
+    private Path figure;
+
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
-        List<CellRow> rows = ResultsFolder.read(new Path(folder), new Configuration());
+        List<CellRow> rows =
+                ResultsFolder.read(new org.apache.hadoop.fs.Path(folder), new Configuration());
         if (rows.isEmpty()) {
             throw new UsageException(
                     "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it"
@@ -42,6 +53,12 @@ final class ShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(ResultTables.text(rows));
         out.flush();
+        if (figure != null) {
+            for (Path drawn : FigureFiles.write(rows, figure)) {
+                out.printf("drew %s%n", drawn);
+            }
+            out.flush();
+        }
         return Espalier.DONE;
     }
 }

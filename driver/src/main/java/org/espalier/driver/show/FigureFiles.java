@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.show;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.driver.UsageException;
+import org.espalier.experiments.figures.RatioFigure;
+import org.espalier.experiments.statistics.ConditionSummary;
+import org.espalier.results.CellRow;
+
+/** Draws a figure for each setting of a sweep. */
+public final class FigureFiles {
+    private static final String PNG = ".png";
+
+    private FigureFiles() {}
+
+    /**
+     * Writes the figures: the first setting into {@code file}, the next ones beside it with a
+     * number.
+     *
+     * @return the files, in the order of the settings
+     * @throws UsageException if the name does not end in .png, the folder is not there, or no
+     *     setting has a pruned cell
+     */
+    public static List<Path> write(Collection<CellRow> rows, Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(PNG)) {
+            throw new UsageException(
+                    "--figure: expected a file ending in .png, got \"%s\"".formatted(name));
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--figure: there is no folder %s".formatted(folder));
+        }
+        Map<ConditionSummary.Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
+        for (ConditionSummary summary : ConditionSummary.of(rows)) {
+            settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
+        }
+        List<Path> written = new ArrayList<>();
+        for (List<ConditionSummary> conditions : settings.values()) {
+            if (conditions.stream().allMatch(c -> c.key().isControl() || c.completed() == 0)) {
+                continue;
+            }
+            String stem = name.substring(0, name.length() - PNG.length());
+            String number = written.isEmpty() ? "" : "-" + (written.size() + 1);
+            Path target = folder.resolve(stem + number + PNG);
+            Path beside = folder.resolve("_" + stem + number + PNG);
+            try (OutputStream out = Files.newOutputStream(beside)) {
+                new RatioFigure(conditions).writePng(out);
+            }
+            Files.move(beside, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            written.add(target);
+        }
+        if (written.isEmpty()) {
+            throw new UsageException("--figure: no cell was pruned yet, there is nothing to draw");
+        }
+        return written;
+    }
+}
