@@ -11,11 +11,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.MeanInterval;
 import org.knowm.xchart.BitmapEncoder;
@@ -38,6 +40,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class RatioFigure {
     private static final int WIDTH = 600;
     private static final int HEIGHT = 400;
+
+    /** Added to decimal logarithms, since this kind of chart cannot draw negative values. */
+    private static final double LIFT = 40;
+
     private static final Color LIGHT = new Color(0xDDDDDD);
     private static final List<Color> COLOURS =
             List.of(
@@ -119,8 +125,13 @@ public final class RatioFigure {
         styler.setPlotBorderVisible(false);
         styler.setPlotGridVerticalLinesVisible(false);
         styler.setPlotGridLinesColor(LIGHT);
-        styler.setYAxisLogarithmic(!classes);
-        styler.setYAxisDecimalPattern(classes ? "0" : "0.0E0");
+        if (classes) {
+            styler.setYAxisDecimalPattern("0");
+        } else {
+            chart.setCustomYAxisTickLabelsFormatter(
+                    y -> String.format(Locale.ROOT, "%.1e", Math.pow(10, y - LIFT)));
+            styler.setYAxisMin(lowest() - 0.1);
+        }
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setChartBackgroundColor(Color.WHITE);
@@ -173,10 +184,11 @@ public final class RatioFigure {
         series.setLineStyle(new BasicStroke(2f));
     }
 
-    /** One standard deviation; none where a logarithmic axis has no room for it. */
+    /** One standard deviation; of a logarithm to first order, {@code s / (mean ln 10)}. */
     private double bar(MeanInterval value) {
-        boolean fits = classes || value.standardDeviation() < value.mean();
-        return fits ? scaled(value.standardDeviation()) : 0;
+        return classes
+                ? 100 * value.standardDeviation()
+                : value.standardDeviation() / value.mean() / Math.log(10);
     }
 
     private Map<String, List<ConditionSummary>> byMethod() {
@@ -204,8 +216,19 @@ public final class RatioFigure {
                 : key.method();
     }
 
+    /** The lowest point of either panel. */
+    private double lowest() {
+        return conditions.stream()
+                .flatMap(c -> Stream.of(c.dense(), c.pruned(), c.fineTuned()))
+                .flatMap(Optional::stream)
+                .mapToDouble(v -> scaled(v.mean()) - (v.n() < 2 ? 0 : bar(v)))
+                .min()
+                .orElseThrow();
+    }
+
+    /** Percent of an accuracy; lifted logarithm of a loss, whose axis shows the loss again. */
     private double scaled(double value) {
-        return classes ? 100 * value : value;
+        return classes ? 100 * value : Math.log10(value) + LIFT;
     }
 
     /** Rises with the ratio, however it is written. */
