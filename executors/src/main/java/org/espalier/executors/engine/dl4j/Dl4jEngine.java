@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.dl4j;
+
+import org.espalier.executors.engine.Engine;
+import org.espalier.executors.engine.Network;
+import org.espalier.experiments.network.Architecture;
+
+/** The engine on Deeplearning4j, the reference for the others. */
+public final class Dl4jEngine implements Engine {
+    private static final String ID = "dl4j";
+
+    /** Counts changes of this package that change bits. */
+    private static final int ARITHMETIC = 1;
+
+    /** Loads ND4J if this JVM has not yet. */
+    public Dl4jEngine() {
+        Nd4jRuntime.prepare();
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    /** For example {@code dl4j-1/haswell}: the kernels of OpenBLAS are part of it. */
+    @Override
+    public String numerics() {
+        return ID + "-" + ARITHMETIC + "/" + BlasCore.name();
+    }
+
+    @Override
+    public String backend() {
+        return "ND4J %s, OpenBLAS %s, %s"
+                .formatted(Nd4jRuntime.version(), BlasCore.name(), System.getProperty("os.arch"));
+    }
+
+    @Override
+    public Network compile(Architecture architecture, int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batch size must be at least 1, got " + batchSize);
+        }
+        return new Dl4jNetwork(architecture, batchSize);
+    }
+}
