@@ -29,14 +29,12 @@ record Compilation(
         Place output,
         int rows) {
 
-    /** Multiple of 16 that holds a batch. */
-    static Compilation of(Architecture architecture, int batchSize) {
-        return new Compiler(architecture, Memory.padded(batchSize)).compile();
+    static Compilation of(Architecture architecture) {
+        return new Compiler(architecture).compile();
     }
 
     private static final class Compiler {
         private final Architecture architecture;
-        private final int capacity;
         private final Map<String, Shape> shapes;
         private final Map<String, Place> places = new HashMap<>();
         private final Map<String, Integer> readers = new HashMap<>();
@@ -47,9 +45,8 @@ record Compilation(
         private final List<Operation> operations = new ArrayList<>();
         private int rows;
 
-        Compiler(Architecture architecture, int capacity) {
+        Compiler(Architecture architecture) {
             this.architecture = architecture;
-            this.capacity = capacity;
             shapes = architecture.shapes();
             for (Node node : architecture.nodes()) {
                 node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum));
@@ -121,11 +118,29 @@ record Compilation(
             }
             Place output = newPlace(node.name());
             if (layer instanceof Layer.Dense) {
-                return new DenseOperation(
-                        input, output, parameters.get(0), parameters.get(1), capacity);
+                return new DenseOperation(input, output, parameters.get(0), parameters.get(1));
+            }
+            if (layer instanceof Layer.Convolution convolution) {
+                Parameter bias = convolution.bias() ? parameters.get(1) : null;
+                return new ConvolutionOperation(
+                        convolution, input, output, parameters.get(0), bias);
+            }
+            if (layer instanceof Layer.BatchNorm) {
+                return new BatchNormOperation(input, output, parameters);
+            }
+            if (layer instanceof Layer.MaxPool pool) {
+                return new PoolOperation(
+                        PoolOperation.Kind.LARGEST, input, output, pool.size(), pool.stride());
+            }
+            if (layer instanceof Layer.AveragePool pool) {
+                return new PoolOperation(
+                        PoolOperation.Kind.MEAN, input, output, pool.size(), pool.stride());
+            }
+            if (layer instanceof Layer.Shortcut shortcut) {
+                return new ShortcutOperation(input, output, shortcut.stride());
             }
             if (layer instanceof Layer.Dropout dropout) {
-                return new DropoutOperation(input, output, dropout.rate(), capacity);
+                return new DropoutOperation(input, output, dropout.rate());
             }
             if (layer instanceof Layer.Add) {
                 return new AddOperation(input, inputs.get(1), output);

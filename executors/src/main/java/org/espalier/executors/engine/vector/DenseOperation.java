@@ -21,17 +21,17 @@ final class DenseOperation extends WeightOperation {
     private final int outputs;
 
     /** 0, 1, 2, ...: inputs, outputs or samples. */
-    private final int[] count;
+    private int[] count;
 
     /** From one output's row of weights to the next. */
     private final int[] rowSteps;
 
     /** The input as [samples, inputs padded to 16]; the padding is 0. */
-    private final float[] transposed;
+    private float[] transposed;
 
     private float[] laneSums = new float[0];
 
-    DenseOperation(Input input, Place output, Parameter weight, Parameter bias, int capacity) {
+    DenseOperation(Input input, Place output, Parameter weight, Parameter bias) {
         super(
                 input,
                 output,
@@ -39,9 +39,13 @@ final class DenseOperation extends WeightOperation {
                 Trained.vector(bias));
         inputs = input.place().rows();
         outputs = output.rows();
-        count = Memory.steps(Math.max(Math.max(inputs, outputs), capacity), 1);
         rowSteps = Memory.steps(outputs, this.weight.row);
-        transposed = Memory.floats((long) capacity * this.weight.row);
+    }
+
+    @Override
+    void reserve(int capacity) {
+        count = Memory.steps(Math.max(Math.max(inputs, outputs), capacity), 1);
+        transposed = Memory.floats((long) capacity * weight.row);
     }
 
     @Override
@@ -215,11 +219,6 @@ final class DenseOperation extends WeightOperation {
         }
     }
 
-    @Override
-    int denseLaneSums() {
-        return 0;
-    }
-
     /** {@code g_i += (dy_k / dz_i)^2} for each sample. */
     @Override
     void sense(Pass pass, SensitivitySums sums) {
@@ -241,7 +240,7 @@ final class DenseOperation extends WeightOperation {
             }
         }
         transposeInput(pass);
-        float[] products = Memory.floats(weight.parameter.size() == 0 ? 0 : outputs * weight.row);
+        float[] products = Memory.floats(weight.denseLength());
         addProducts(pass, squares, products, sums.s1);
         for (int i = Memory.ORIGIN; i < Memory.ORIGIN + stride * weight.row; i++) {
             transposed[i] *= transposed[i];

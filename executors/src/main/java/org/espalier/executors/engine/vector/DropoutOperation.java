@@ -8,12 +8,16 @@ package org.espalier.executors.engine.vector;
 final class DropoutOperation extends Operation {
     private final float rate;
     private final float kept;
-    private final float[] mask;
+    private float[] mask = new float[0];
 
-    DropoutOperation(Input input, Place output, double rate, int capacity) {
+    DropoutOperation(Input input, Place output, double rate) {
         super(input, output);
         this.rate = (float) rate;
         kept = (float) (1 / (1 - rate));
+    }
+
+    @Override
+    void reserve(int capacity) {
         mask = Memory.floats((long) output.rows() * capacity);
     }
 

@@ -47,12 +47,12 @@ public final class Functions {
     public static final float T4 = -5.70498872745e-3f;
 
     /**
-     * e^x to about 2 units in the last place, x held in [{@link #EXP_MIN}, {@link #EXP_MAX}]; NaN
+     * e^x to about 1 unit in the last place, x held in [{@link #EXP_MIN}, {@link #EXP_MAX}]; NaN
      * for NaN.
      *
      * <pre>
      *   n = round(x / ln 2);  r = fma(-n, low, fma(-n, high, x))
-     *   e^x = 2^n fma(q, r^2, r + 1), q the polynomial by Horner from E5
+     *   e^x = 2^n (fma(q, r^2, r) + 1), q the polynomial by Horner from E5
      * </pre>
      */
     static float exp(float x) {
@@ -66,7 +66,7 @@ public final class Functions {
         q = Math.fma(q, r, E2);
         q = Math.fma(q, r, E1);
         q = Math.fma(q, r, E0);
-        float mantissa = Math.fma(q, r * r, r + 1f);
+        float mantissa = Math.fma(q, r * r, r) + 1f;
         // The low bits of the shifted number are n: moved to the exponent they make 2^n.
         int exponent = (Float.floatToRawIntBits(shifted) << 23) + 0x3f80_0000;
         return mantissa * Float.intBitsToFloat(exponent);

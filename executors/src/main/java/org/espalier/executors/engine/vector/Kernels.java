@@ -154,7 +154,7 @@ public interface Kernels {
     void normalise(
             float[] y, int yAt, float[] x, int xAt, int n, float mean, float factor, float shift);
 
-    /** {@code dx = factor (fma(-slope, x - mean, d - offset))}. */
+    /** {@code dx = factor fma(-slope, x - mean, d - offset)}. */
     void normaliseGradient(
             float[] dx,
             int dxAt,
@@ -196,8 +196,8 @@ public interface Kernels {
     void addScaled(float[] y, int yAt, float[] x, int xAt, int n, float factor);
 
     /**
-     * One element of a pooling window against the largest before it: where {@code x > best}, best
-     * becomes x and which becomes {@code tap}.
+     * One element of a pooling window against the largest before it: where {@code x > best} or x is
+     * NaN, best becomes x and which becomes {@code tap}.
      */
     void larger(
             float[] best,

@@ -7,13 +7,17 @@ import org.espalier.executors.data.Targets;
 /** The loss of a batch and the gradient of its mean with respect to the outputs. */
 final class Loss {
     private final Place output;
-    private final float[] maxima;
-    private final float[] totals;
+    private float[] maxima = new float[0];
+    private float[] totals = new float[0];
     private double lossSum;
     private int correct;
 
-    Loss(Place output, int capacity) {
+    Loss(Place output) {
         this.output = output;
+    }
+
+    /** Makes room for batches of up to {@code capacity} samples. */
+    void reserve(int capacity) {
         maxima = new float[capacity];
         totals = new float[capacity];
     }
@@ -44,7 +48,7 @@ final class Loss {
             float ofLabel = z[at + label * stride + b];
             lossSum += Functions.log(totals[b]) + ((double) maxima[b] - ofLabel);
             d[at + label * stride + b] -= 1;
-            if (ofLabel == maxima[b]) {
+            if (ofLabel == maxima[b] && !Float.isNaN(totals[b])) {
                 int first = 0;
                 while (z[at + first * stride + b] != ofLabel) {
                     first++;

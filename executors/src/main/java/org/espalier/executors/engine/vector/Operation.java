@@ -24,6 +24,9 @@ abstract class Operation {
         this.output = output;
     }
 
+    /** Makes room for batches of up to {@code capacity} samples, a multiple of 16. */
+    void reserve(int capacity) {}
+
     abstract void forward(Pass pass);
 
     /** From the gradients of the output to those of the inputs that want them. */

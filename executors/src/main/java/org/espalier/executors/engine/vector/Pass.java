@@ -51,8 +51,7 @@ final class Pass {
                 gradientRows == 0 ? new float[0] : Memory.floats((long) gradientRows * capacity);
     }
 
-    void begin(Mode newMode, int samples, RandomStream dropoutStream) {
-        mode = newMode;
+    void begin(int samples, RandomStream dropoutStream) {
         count = samples;
         stride = Memory.padded(samples);
         dropout = dropoutStream;

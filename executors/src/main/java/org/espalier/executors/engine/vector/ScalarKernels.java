@@ -282,7 +282,7 @@ public final class ScalarKernels implements Kernels {
             int n,
             int tap) {
         for (int i = 0; i < n; i++) {
-            if (x[xAt + i] > best[bestAt + i]) {
+            if (x[xAt + i] > best[bestAt + i] || x[xAt + i] != x[xAt + i]) {
                 best[bestAt + i] = x[xAt + i];
                 which[whichAt + i] = tap;
             }

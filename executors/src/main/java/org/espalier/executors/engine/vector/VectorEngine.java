@@ -88,6 +88,6 @@ public final class VectorEngine implements Engine {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size must be at least 1, got " + batchSize);
         }
-        return new VectorNetwork(kernels, Compilation.of(architecture, batchSize), batchSize);
+        return new VectorNetwork(kernels, Compilation.of(architecture), batchSize);
     }
 }

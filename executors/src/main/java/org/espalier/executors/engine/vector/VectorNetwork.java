@@ -4,11 +4,14 @@ package org.espalier.executors.engine.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.Targets;
+import org.espalier.executors.engine.BatchLoss;
 import org.espalier.executors.engine.Network;
+import org.espalier.executors.engine.Tensors;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Evidence;
@@ -36,7 +39,8 @@ final class VectorNetwork implements Network {
     private final Pass evaluation;
     private final Inputs inputs;
     private final Loss loss;
-    private Update update;
+    private int reserved;
+    private Update update; // null until train
 
     VectorNetwork(Kernels kernels, Compilation network, int batchSize) {
         this.network = network;
@@ -54,7 +58,8 @@ final class VectorNetwork implements Network {
                         ? new Pass(kernels, EVALUATION_SAMPLES, network.rows(), 0)
                         : training;
         inputs = new Inputs(network.input());
-        loss = new Loss(network.output(), capacity);
+        loss = new Loss(network.output());
+        reserve(capacity);
     }
 
     @Override
@@ -69,82 +74,24 @@ final class VectorNetwork implements Network {
 
     @Override
     public void load(List<Tensor> tensors) {
-        Map<String, Tensor> named = byName(tensors, names(""));
+        Tensors.requireSame(
+                "parameters of " + architecture().name(),
+                Tensors.zeros(architecture().parameters()),
+                tensors);
         for (Trained p : parameters) {
-            p.place(take(named, "", p).values(), p.value);
+            p.place(Tensors.named(tensors, p.parameter.name()).values(), p.value);
         }
-    }
-
-    private List<String> names(String prefix) {
-        return parameters.stream().map(p -> prefix + p.parameter.name()).toList();
-    }
-
-    private static Map<String, Tensor> byName(List<Tensor> tensors, List<String> known) {
-        Map<String, Tensor> named = new HashMap<>();
-        for (Tensor tensor : tensors) {
-            if (!known.contains(tensor.name())) {
-                throw new IllegalArgumentException(
-                        "unknown tensor %s; known: %s"
-                                .formatted(tensor.name(), String.join(", ", known)));
-            }
-            if (named.put(tensor.name(), tensor) != null) {
-                throw new IllegalArgumentException("tensor " + tensor.name() + " is there twice");
-            }
-        }
-        for (String name : known) {
-            if (!named.containsKey(name)) {
-                throw new IllegalArgumentException("tensor " + name + " is missing");
-            }
-        }
-        return named;
-    }
-
-    private static Tensor take(Map<String, Tensor> named, String prefix, Trained p) {
-        Tensor tensor = named.get(prefix + p.parameter.name());
-        if (!Arrays.equals(tensor.dimensions(), p.parameter.dimensions())) {
-            throw new IllegalArgumentException(
-                    "tensor %s: expected shape %s, got %s"
-                            .formatted(
-                                    tensor.name(),
-                                    Arrays.toString(p.parameter.dimensions()),
-                                    Arrays.toString(tensor.dimensions())));
-        }
-        return tensor;
     }
 
     @Override
     public void mask(Map<String, Mask> masks) {
-        Map<String, WeightOperation> weights = new HashMap<>();
+        Tensors.requireMasksFit(architecture(), masks);
         for (Operation operation : operations) {
             if (operation instanceof WeightOperation w) {
-                weights.put(w.weight.parameter.name(), w);
+                Mask dense = Mask.dense(w.weight.parameter.size());
+                w.mask(masks.getOrDefault(w.weight.parameter.name(), dense));
             }
         }
-        masks.forEach(
-                (name, mask) -> {
-                    WeightOperation w = weights.get(name);
-                    if (w == null) {
-                        throw new IllegalArgumentException(
-                                "no weights %s to mask; known: %s"
-                                        .formatted(
-                                                name,
-                                                String.join(
-                                                        ", ",
-                                                        weights.keySet().stream()
-                                                                .sorted()
-                                                                .toList())));
-                    }
-                    if (mask.size() != w.weight.parameter.size()) {
-                        throw new IllegalArgumentException(
-                                "mask of %s: expected %d weights, got %d"
-                                        .formatted(name, w.weight.parameter.size(), mask.size()));
-                    }
-                });
-        weights.forEach(
-                (name, w) -> {
-                    Mask mask = masks.get(name);
-                    w.mask(mask == null ? Mask.dense(w.weight.parameter.size()) : mask);
-                });
     }
 
     @Override
@@ -157,7 +104,8 @@ final class VectorNetwork implements Network {
 
     private Update update() {
         if (update == null) {
-            throw new IllegalStateException("no optimiser: train(...) comes first");
+            throw new IllegalStateException(
+                    architecture().name() + " has no optimiser: call train first");
         }
         return update;
     }
@@ -177,22 +125,15 @@ final class VectorNetwork implements Network {
 
     @Override
     public void loadOptimizerState(List<Tensor> state) {
+        Tensors.requireSame("optimiser state", optimizerState(), state);
         List<String> names = update().stateNames();
-        List<String> known = new ArrayList<>();
-        for (String name : names) {
-            for (Trained p : trained) {
-                known.add(name + "/" + p.parameter.name());
-            }
-        }
-        known.add(UPDATES);
-        Map<String, Tensor> named = byName(state, known);
         for (int s = 0; s < names.size(); s++) {
             for (Trained p : trained) {
-                float[] full = take(named, names.get(s) + "/", p).values();
-                p.place(full, s == 0 ? p.first : p.second);
+                String name = names.get(s) + "/" + p.parameter.name();
+                p.place(Tensors.named(state, name).values(), s == 0 ? p.first : p.second);
             }
         }
-        update.updates = (long) named.get(UPDATES).values()[0];
+        update.updates = (long) Tensors.named(state, UPDATES).values()[0];
     }
 
     @Override
@@ -203,69 +144,32 @@ final class VectorNetwork implements Network {
             int count,
             double learningRate,
             RandomStream dropout) {
-        update();
-        lossGradient(Pass.Mode.TRAINING, samples, rows, from, count, dropout);
+        Update rule = update();
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, batchSize);
+        BatchLoss.requireFit(architecture(), samples.targets());
+        training.mode = Pass.Mode.TRAINING;
+        lossGradient(training, samples, rows, from, count, dropout);
         for (int n = operations.length - 1; n >= 0; n--) {
             operations[n].parameterGradient(training);
             operations[n].inputGradient(training);
         }
-        update.apply(training.kernels, trained, learningRate);
+        rule.apply(training.kernels, trained, learningRate);
         return new BatchResult(loss.lossSum(), loss.correct());
     }
 
     private void lossGradient(
-            Pass.Mode mode,
-            Samples samples,
-            int[] rows,
-            int from,
-            int count,
-            RandomStream dropout) {
-        if (count < 1 || count > batchSize) {
-            throw new IllegalArgumentException(
-                    "a batch must have 1 to %d samples, got %d".formatted(batchSize, count));
-        }
-        check(samples);
-        forward(training, mode, samples, rows, from, count, dropout);
+            Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
+        forward(pass, samples, rows, from, count, dropout);
         if (samples.targets() instanceof Targets.Labels labels) {
-            loss.softmaxCrossEntropy(training, labels, rows, from);
+            loss.softmaxCrossEntropy(pass, labels, rows, from);
         } else if (samples.targets() instanceof Targets.Values values) {
-            loss.squaredError(training, values, rows, from);
-        }
-    }
-
-    private void check(Samples samples) {
-        Architecture architecture = network.architecture();
-        boolean labels = samples.targets() instanceof Targets.Labels;
-        boolean classifies = architecture.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
-        if (labels != classifies || samples.targets().outputs() != network.output().rows()) {
-            throw new IllegalArgumentException(
-                    "network %s with %d outputs and loss %s does not fit %d %s"
-                            .formatted(
-                                    architecture.name(),
-                                    network.output().rows(),
-                                    architecture.loss(),
-                                    samples.targets().outputs(),
-                                    labels ? "classes" : "values"));
+            loss.squaredError(pass, values, rows, from);
         }
     }
 
     private void forward(
-            Pass pass,
-            Pass.Mode mode,
-            Samples samples,
-            int[] rows,
-            int from,
-            int count,
-            RandomStream dropout) {
-        if (!samples.features().shape().equals(network.input().shape())) {
-            throw new IllegalArgumentException(
-                    "network %s: expected samples of %s, got %s"
-                            .formatted(
-                                    network.architecture().name(),
-                                    network.input().shape(),
-                                    samples.features().shape()));
-        }
-        pass.begin(mode, count, dropout);
+            Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
+        pass.begin(count, dropout);
         inputs.gather(pass, samples.features(), rows, from);
         for (Operation operation : operations) {
             operation.forward(pass);
@@ -274,15 +178,17 @@ final class VectorNetwork implements Network {
 
     @Override
     public void outputs(Samples samples, int[] rows, int from, int count, float[] into) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         int outputs = network.output().rows();
-        for (int done = 0; done < count; done += evaluation.capacity) {
-            int n = Math.min(evaluation.capacity, count - done);
-            forward(evaluation, Pass.Mode.EVALUATION, samples, rows, from + done, n, null);
-            int z = network.output().at(evaluation.stride);
+        Pass pass = evaluation;
+        pass.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += pass.capacity) {
+            int n = Math.min(pass.capacity, count - done);
+            forward(pass, samples, rows, from + done, n, null);
+            int z = network.output().at(pass.stride);
             for (int b = 0; b < n; b++) {
                 for (int j = 0; j < outputs; j++) {
-                    into[(done + b) * outputs + j] =
-                            evaluation.values[z + j * evaluation.stride + b];
+                    into[(done + b) * outputs + j] = pass.values[z + j * pass.stride + b];
                 }
             }
         }
@@ -291,42 +197,65 @@ final class VectorNetwork implements Network {
     @Override
     public List<Tensor> gradient(
             Samples samples, int[] rows, int from, int count, RandomStream dropout) {
-        lossGradient(Pass.Mode.PROBING, samples, rows, from, count, dropout);
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        BatchLoss.requireFit(architecture(), samples.targets());
+        Pass pass = holding(count);
+        pass.mode = Pass.Mode.PROBING;
+        lossGradient(pass, samples, rows, from, count, dropout);
         Map<Trained, Tensor> gradients = new HashMap<>();
         for (int n = operations.length - 1; n >= 0; n--) {
             Operation operation = operations[n];
-            operation.parameterGradient(training);
+            operation.parameterGradient(pass);
             if (operation instanceof WeightOperation w) {
-                gradients.put(w.weight, w.fullGradient(training));
+                gradients.put(w.weight, w.fullGradient(pass));
             }
-            operation.inputGradient(training);
+            operation.inputGradient(pass);
         }
-        return Arrays.stream(trained)
-                .map(p -> gradients.getOrDefault(p, p.tensor("", p.gradient)))
-                .toList();
+        for (Trained p : trained) {
+            gradients.computeIfAbsent(p, q -> q.tensor("", q.gradient));
+        }
+        return Arrays.stream(trained).map(gradients::get).toList();
+    }
+
+    /** The workspace of the training, or a larger one for a batch that is larger. */
+    private Pass holding(int count) {
+        if (count <= training.capacity) {
+            return training;
+        }
+        int capacity = Memory.padded(count);
+        reserve(capacity);
+        return new Pass(training.kernels, capacity, network.rows(), network.rows());
+    }
+
+    private void reserve(int capacity) {
+        if (capacity > reserved) {
+            for (Operation operation : operations) {
+                operation.reserve(capacity);
+            }
+            loss.reserve(capacity);
+            reserved = capacity;
+        }
     }
 
     @Override
     public List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of) {
-        Map<WeightOperation, SensitivitySums> sums = new HashMap<>();
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        Map<WeightOperation, SensitivitySums> sums = new LinkedHashMap<>();
         for (Operation operation : operations) {
             if (operation instanceof WeightOperation w) {
                 int outputs = w.output.shape().channels();
                 sums.put(w, new SensitivitySums(outputs, w.weight.parameter.size()));
             }
         }
+        training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
-            forward(training, Pass.Mode.EVALUATION, samples, rows, from + done, n, null);
+            forward(training, samples, rows, from + done, n, null);
             sense(sums, of);
         }
         List<Sensitivity> sensitivities = new ArrayList<>();
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
-                sensitivities.add(sums.get(w).mean(w.weight.parameter.layer(), count));
-            }
-        }
+        sums.forEach((w, s) -> sensitivities.add(s.mean(w.weight.parameter.layer(), count)));
         return sensitivities;
     }
 

@@ -36,9 +36,6 @@ abstract class WeightOperation extends Operation {
     /** Called once after all outputs of a batch. */
     abstract void senseEnd(Pass pass, SensitivitySums sums);
 
-    /** Floats of lane sums that the weight gradient needs in dense form. */
-    abstract int denseLaneSums();
-
     void mask(Mask mask) {
         boolean compress = mask.cardinality() < compressedBelow() * mask.size();
         weight.mask(mask, compress ? compress(mask) : null);

@@ -34,7 +34,7 @@ final class Elementwise {
         q = q.fma(r, FloatVector.broadcast(SPECIES, Functions.E2));
         q = q.fma(r, FloatVector.broadcast(SPECIES, Functions.E1));
         q = q.fma(r, FloatVector.broadcast(SPECIES, Functions.E0));
-        FloatVector mantissa = q.fma(r.mul(r), r.add(1f));
+        FloatVector mantissa = q.fma(r.mul(r), r).add(1f);
         IntVector exponent =
                 shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3f80_0000);
         return mantissa.mul(exponent.reinterpretAsFloats());
@@ -138,7 +138,8 @@ final class Elementwise {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
             FloatVector b = FloatVector.fromArray(SPECIES, best, bestAt + i);
-            VectorMask<Float> larger = v.compare(VectorOperators.GT, b);
+            VectorMask<Float> larger =
+                    v.compare(VectorOperators.GT, b).or(v.compare(VectorOperators.NE, v));
             b.blend(v, larger).intoArray(best, bestAt + i);
             FloatVector w = FloatVector.fromArray(SPECIES, which, whichAt + i);
             w.blend((float) tap, larger).intoArray(which, whichAt + i);
