@@ -185,6 +185,13 @@ final class ContractCases {
                         .then("pool", new Layer.AveragePool(4, 4))
                         .then("conv2", conv(3, 1, 1, 0))
                         .classifier(),
+                new Net("dropout-on-one-pixel", new Shape(2, 4, 4))
+                        .then("conv1", conv(5, 4, 1, 0))
+                        .then("drop1", new Layer.Dropout(0.4))
+                        .then("fc1", new Layer.Dense(6))
+                        .relu("relu1")
+                        .then("fc2", new Layer.Dense(3))
+                        .classifier(),
                 new Net("dense-then-convolution", Shape.flat(5))
                         .then("fc1", new Layer.Dense(6))
                         .relu("relu1")

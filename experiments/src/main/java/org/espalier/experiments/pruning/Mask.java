@@ -4,6 +4,7 @@ package org.espalier.experiments.pruning;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /** Which weights stay: bit i is set when weight i is kept. Immutable; can only be narrowed. */
 public final class Mask implements Serializable {
@@ -21,6 +22,19 @@ public final class Mask implements Serializable {
     public static Mask dense(int size) {
         BitSet kept = new BitSet(size);
         kept.set(0, size);
+        return new Mask(kept, size);
+    }
+
+    /** One mask for several tensors, one after the other: the opposite of {@link #slice}. */
+    public static Mask concatenate(List<Mask> masks) {
+        BitSet kept = new BitSet();
+        int size = 0;
+        for (Mask mask : masks) {
+            for (int i = mask.nextKept(0); i >= 0; i = mask.nextKept(i + 1)) {
+                kept.set(size + i);
+            }
+            size = Math.addExact(size, mask.size);
+        }
         return new Mask(kept, size);
     }
 

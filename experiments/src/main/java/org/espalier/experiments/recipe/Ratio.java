@@ -3,6 +3,7 @@ package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /**
  * How much is pruned, as asked for. Papers write the same quantity three ways; this type is the
@@ -57,25 +58,72 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
     }
 
     /**
-     * Number of prunable weights to keep, to the nearest whole weight, halves up.
+     * Number of prunable weights to keep, to the nearest whole weight, halves up; exact decimal
+     * arithmetic.
      *
      * @param prunable n, weights that may be pruned
      * @param all N, all trained parameters
      * @throws IllegalArgumentException if a compression leaves no prunable weight
      */
     public int kept(int prunable, long all) {
-        double kept =
-                switch (kind) {
-                    case PRUNING_RATIO -> prunable * (1 - value.doubleValue());
-                    case DENSITY -> prunable * value.doubleValue();
-                    case COMPRESSION -> all / value.doubleValue() - (all - prunable);
-                };
-        if (kind == Kind.COMPRESSION && !(kept > 0)) {
+        return keptOf(prunable, prunable, all);
+    }
+
+    /**
+     * The same share of one layer: {@code layer * k / n}, to the nearest whole weight, halves up.
+     *
+     * @param layer weights of the layer, all prunable
+     * @param prunable n, weights of the network that may be pruned
+     * @param all N, all trained parameters
+     * @throws IllegalArgumentException if a compression leaves no prunable weight
+     */
+    public int keptOf(int layer, int prunable, long all) {
+        Density density = density(prunable, all);
+        // floor(layer * d + 1/2), as one division of whole multiples
+        return density.part()
+                .multiply(BigDecimal.valueOf(2L * layer))
+                .add(density.whole())
+                .divideToIntegralValue(density.whole().multiply(BigDecimal.valueOf(2)))
+                .intValueExact();
+    }
+
+    /**
+     * Fraction of the prunable weights that this asks to remove, {@code 1 - k / n} before rounding.
+     *
+     * @param prunable n, weights that may be pruned
+     * @param all N, all trained parameters
+     * @throws IllegalArgumentException if a compression leaves no prunable weight
+     */
+    public double sparsity(int prunable, long all) {
+        Density density = density(prunable, all);
+        return density.whole()
+                .subtract(density.part())
+                .divide(density.whole(), MathContext.DECIMAL64)
+                .doubleValue();
+    }
+
+    /** A density part / whole, kept as two decimals since N / t is mostly none. */
+    private record Density(BigDecimal part, BigDecimal whole) {}
+
+    private Density density(int prunable, long all) {
+        if (prunable < 1 || prunable > all) {
             throw new IllegalArgumentException(
-                    "compression %s leaves no prunable weight: %d of %d parameters cannot be pruned"
-                            .formatted(Decimal.text(value), all - prunable, all));
+                    "prunable must be in [1, %d], got %d".formatted(all, prunable));
         }
-        return Math.toIntExact(Math.min(prunable, Math.round(kept)));
+        return switch (kind) {
+            case PRUNING_RATIO -> new Density(BigDecimal.ONE.subtract(value), BigDecimal.ONE);
+            case DENSITY -> new Density(value, BigDecimal.ONE);
+            case COMPRESSION -> {
+                BigDecimal fixed = BigDecimal.valueOf(all - prunable).multiply(value);
+                BigDecimal part = BigDecimal.valueOf(all).subtract(fixed);
+                if (part.signum() <= 0) {
+                    throw new IllegalArgumentException(
+                            "compression %s leaves no prunable weight: %d of %d parameters cannot be pruned"
+                                    .formatted(Decimal.text(value), all - prunable, all));
+                }
+                yield new Density(part, BigDecimal.valueOf(prunable).multiply(value));
+            }
+        };
     }
 
     /** Canonical text, {@code pruning-ratio=0.9}. */

@@ -12,11 +12,6 @@ public final class Dl4jEngine implements Engine {
     /** Counts changes of this package that change bits. */
     private static final int ARITHMETIC = 1;
 
-    /** Loads ND4J if this JVM has not yet. */
-    public Dl4jEngine() {
-        Nd4jRuntime.prepare();
-    }
-
     @Override
     public String id() {
         return ID;
@@ -25,11 +20,13 @@ public final class Dl4jEngine implements Engine {
     /** For example {@code dl4j-1/haswell}: the kernels of OpenBLAS are part of it. */
     @Override
     public String numerics() {
+        Nd4jRuntime.prepare();
         return ID + "-" + ARITHMETIC + "/" + BlasCore.name();
     }
 
     @Override
     public String backend() {
+        Nd4jRuntime.prepare();
         return "ND4J %s, OpenBLAS %s, %s"
                 .formatted(Nd4jRuntime.version(), BlasCore.name(), System.getProperty("os.arch"));
     }
@@ -39,6 +36,7 @@ public final class Dl4jEngine implements Engine {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size must be at least 1, got " + batchSize);
         }
+        Nd4jRuntime.prepare();
         return new Dl4jNetwork(architecture, batchSize);
     }
 }

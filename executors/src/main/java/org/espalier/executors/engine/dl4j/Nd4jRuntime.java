@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.dl4j;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,11 +33,18 @@ final class Nd4jRuntime {
         Holder.READY.run();
     }
 
-    /** Version of ND4J. */
+    /** Version of ND4J, from the description in its jar. */
     static String version() {
-        prepare();
-        String version = Nd4j.class.getPackage().getImplementationVersion();
-        return version == null ? "unknown version" : version;
+        String description = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
+        try (InputStream stream = Nd4j.class.getResourceAsStream(description)) {
+            Properties properties = new Properties();
+            if (stream != null) {
+                properties.load(stream);
+            }
+            return properties.getProperty("version", "of unknown version");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + description, e);
+        }
     }
 
     /** The class initialiser runs once, whichever thread is first. */

@@ -210,7 +210,10 @@ final class Traversal {
     }
 
     private INDArray forward(int i, RandomStream dropout) {
-        INDArray in = formed(i, ingoing(i, 0), inputShapes[i]);
+        INDArray in;
+        try (MemoryWorkspace arena = workspaces.notifyScopeBorrowed(ArrayType.ACTIVATIONS)) {
+            in = formed(i, ingoing(i, 0), inputShapes[i]); // may copy
+        }
         if (layers[i] != null) {
             boolean normalisation = nodes.get(i).layer() instanceof Layer.BatchNorm;
             // In test mode DL4J's activations overwrite their input, which others may still read.
@@ -285,11 +288,11 @@ final class Traversal {
      * mode all parameters' gradients are in native memory; after one in evaluation mode those of
      * normalisations are not.
      *
-     * @param delta derivatives by the outputs, shape [count, outputs]
+     * @param outputDelta derivatives by the outputs, shape [count, outputs]
      * @param visitor sees every node whose derivative is known, before the pass goes on through it
      * @param reach how far to go
      */
-    void backward(float[] delta, int count, Visitor visitor, Reach reach) {
+    void backward(float[] outputDelta, int count, Visitor visitor, Reach reach) {
         INDArray[] deltas = new INDArray[values.length];
         INDArray last =
                 workspaces.createUninitialized(
@@ -297,7 +300,7 @@ final class Traversal {
                         DataType.FLOAT,
                         new long[] {count, architecture.outputs()},
                         'c');
-        NativeArrays.write(delta, count * architecture.outputs(), last);
+        NativeArrays.write(outputDelta, count * architecture.outputs(), last);
         deltas[values.length - 1] = last;
         for (int i = values.length - 1; i >= 0; i--) {
             if (deltas[i] == null) { // no output depends on it
@@ -311,7 +314,12 @@ final class Traversal {
                 continue;
             }
             try (MemoryWorkspace work = workspaces.notifyScopeEntered(ArrayType.BP_WORKING_MEM)) {
-                INDArray back = backward(i, formed(i, deltas[i], shapes[i]));
+                INDArray delta;
+                try (MemoryWorkspace arena =
+                        workspaces.notifyScopeBorrowed(ArrayType.ACTIVATION_GRAD)) {
+                    delta = formed(i, deltas[i], shapes[i]); // may copy
+                }
+                INDArray back = backward(i, delta);
                 for (int which = 0; which < inputs[i].length && needsDelta[i]; which++) {
                     collect(deltas, inputs[i][which], back);
                 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.util.function.Supplier;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Network;
 import org.espalier.experiments.network.Architecture;
@@ -24,22 +25,19 @@ public final class VectorEngine implements Engine {
      */
     public static final String WIDTH_PROPERTY = "espalier.vector.bits";
 
+    private static final String SCALAR = "scalar";
     private static final String MODULE = "jdk.incubator.vector";
     private static final String SIMD = "org.espalier.executors.engine.vector.simd.SimdKernels";
 
-    private final Kernels kernels;
+    private final Supplier<Kernels> kernels;
 
-    /**
-     * On this JVM's vectors.
-     *
-     * @throws IllegalStateException if the JVM has no vectors and none were asked for
-     */
+    /** On this JVM's vectors; what needs them fails where there are none. */
     public VectorEngine() {
-        this(ofThisMachine());
+        kernels = VectorEngine::ofThisMachine;
     }
 
     VectorEngine(Kernels kernels) {
-        this.kernels = kernels;
+        this.kernels = () -> kernels;
     }
 
     /** Whether this JVM was started with the module that the engine's speed depends on. */
@@ -48,7 +46,7 @@ public final class VectorEngine implements Engine {
     }
 
     private static Kernels ofThisMachine() {
-        if ("scalar".equals(System.getProperty(WIDTH_PROPERTY))) {
+        if (SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
             return new ScalarKernels();
         }
         if (!available()) {
@@ -76,11 +74,14 @@ public final class VectorEngine implements Engine {
 
     @Override
     public String backend() {
+        if (!available() && !SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
+            return "no vectors";
+        }
         return "Java %s, %s, %s"
                 .formatted(
                         Runtime.version().feature(),
                         System.getProperty("os.arch"),
-                        kernels.description());
+                        kernels.get().description());
     }
 
     @Override
@@ -88,6 +89,6 @@ public final class VectorEngine implements Engine {
         if (batchSize < 1) {
             throw new IllegalArgumentException("batch size must be at least 1, got " + batchSize);
         }
-        return new VectorNetwork(kernels, Compilation.of(architecture), batchSize);
+        return new VectorNetwork(kernels.get(), Compilation.of(architecture), batchSize);
     }
 }

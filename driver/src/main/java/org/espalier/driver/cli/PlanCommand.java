@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.espalier.driver.plan.Plan;
+import org.espalier.driver.plan.SweepPlanner;
+import org.espalier.driver.run.Durations;
+import org.espalier.executors.data.Datasets;
+import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.stage.Cells;
+import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.sweep.Sweep;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier plan}: what a sweep comes to. */
+@Command(
+        name = "plan",
+        description = {
+            "Check a sweep file and say what it comes to. Nothing is started.",
+            "",
+            "The arithmetic of the engine is taken to be that of this machine; on a cluster it is"
+                    + " asked of the executors."
+        })
+final class PlanCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "The sweep file; see docs/sweep-file.md.")
+    private String file;
+
+    @Option(names = "--cells", description = "List every cell with its identity.")
+    private boolean cells;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            description = "Slots to reckon the time for (default: the cores of this machine).")
+    private Integer slots;
+
+    @Mixin private SweepOptions.Data data;
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Datasets datasets = data.datasets();
+        Sweep sweep = SweepFiles.read(file, datasets);
+        Plan plan = new SweepPlanner(datasets, id -> Engines.named(id).numerics()).plan(sweep);
+        print(plan, slots == null ? Runtime.getRuntime().availableProcessors() : slots);
+        return Espalier.DONE;
+    }
+
+    private void print(Plan plan, int slotCount) {
+        PrintWriter out = spec.commandLine().getOut();
+        int trunks = plan.tree().trunks().size();
+        long alone = plan.cells().size();
+        out.printf("sweep %s%n", plan.sweep().name());
+        out.printf("  cells   %,6d  one row each%n", alone);
+        out.printf(
+                "  trunks  %,6d  dense trainings; sharing them saves %,d trainings%n",
+                trunks, alone - trunks);
+        out.printf(
+                Locale.ROOT,
+                "  work    %s multiply-adds, %s if nothing were shared%n",
+                count(plan.totalWork()),
+                count(plan.unsharedWork()));
+        out.printf(
+                Locale.ROOT,
+                "  time    about %s on %d %s, by a rule of thumb%n",
+                Durations.about(plan.expectedSeconds(slotCount)),
+                slotCount,
+                slotCount == 1 ? "slot" : "slots");
+        plan.notes().forEach(note -> out.printf("  note    %s%n", note));
+        if (cells) {
+            out.println();
+            for (PlannedCell cell : plan.cells()) {
+                out.printf("%s  %s%n", cell.id(), Cells.text(cell.cell()));
+            }
+        }
+        out.flush();
+    }
+
+    private static String count(double multiplyAdds) {
+        return String.format(Locale.ROOT, "%.2g", multiplyAdds);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.espalier.driver.UsageException;
+import org.espalier.driver.show.ResultTables;
+import org.espalier.results.CellRow;
+import org.espalier.results.ResultsFolder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code espalier show}: what a folder of results says so far. */
+@Command(
+        name = "show",
+        description = {
+            "Print a table of the results so far, also while the sweep runs.",
+            "",
+            "Fine-tuned values are those of the last epoch, not of a best one. One number of each"
+                    + " paper: alpha against dense and against the control, instability, and the test"
+                    + " loss just after pruning."
+        })
+final class ShowCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "Folder of a sweep, as given to run --out.")
+    private String folder;
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        List<CellRow> rows = ResultsFolder.read(new Path(folder), new Configuration());
+        if (rows.isEmpty()) {
+            throw new UsageException(
+                    "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it"
+                            .formatted(folder));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(ResultTables.text(rows));
+        out.flush();
+        return Espalier.DONE;
+    }
+}

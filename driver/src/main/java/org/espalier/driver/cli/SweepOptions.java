@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.espalier.driver.run.RunOptions;
+import org.espalier.executors.data.Datasets;
+import picocli.CommandLine.Option;
+
+/** Options that several commands share. */
+final class SweepOptions {
+
+    /** Where data files are. */
+    static final class Data {
+        @Option(
+                names = "--data",
+                paramLabel = "FOLDER",
+                description =
+                        "Folder of data sets in files: mnist/, fashion-mnist/, and any sub-folder"
+                                + " with IDX files. A path or a Hadoop URI.")
+        private String folder;
+
+        Optional<String> folder() {
+            return Optional.ofNullable(folder);
+        }
+
+        Datasets datasets() {
+            return new Datasets(folder());
+        }
+    }
+
+    /** Where and how a sweep runs. */
+    static final class Run {
+        @Option(
+                names = "--store",
+                paramLabel = "FOLDER",
+                description =
+                        "Folder of trained networks that sweeps share (default: .espalier/stages"
+                                + " beside the output folder).")
+        private String store;
+
+        @Option(
+                names = "--master",
+                paramLabel = "URL",
+                defaultValue = "local[*]",
+                description =
+                        "Spark master where spark-submit names none (default: ${DEFAULT-VALUE}, all"
+                                + " cores of this machine).")
+        private String master;
+
+        @Option(
+                names = "--conf",
+                paramLabel = "KEY=VALUE",
+                description = "A Spark setting, e.g. spark.ui.enabled=true. May be repeated.")
+        private Map<String, String> settings = new LinkedHashMap<>();
+
+        @Option(
+                names = "--flush-rows",
+                paramLabel = "N",
+                defaultValue = "50",
+                description = "Write rows after at most N cells (default: ${DEFAULT-VALUE}).")
+        private int flushRows;
+
+        @Option(
+                names = "--flush-seconds",
+                paramLabel = "T",
+                defaultValue = "5",
+                description = "... and after at most T seconds (default: ${DEFAULT-VALUE}).")
+        private double flushSeconds;
+
+        RunOptions with(
+                String out,
+                Optional<String> data,
+                RunOptions.Changed changed,
+                RunOptions.Failed failed) {
+            return new RunOptions(
+                    out,
+                    data,
+                    store(out),
+                    master,
+                    settings,
+                    changed,
+                    failed,
+                    flushRows,
+                    flushSeconds);
+        }
+
+        private String store(String out) {
+            return store == null ? storeBeside(out) : store;
+        }
+    }
+
+    private SweepOptions() {}
+
+    /** The default store of an output folder. */
+    static String storeBeside(String out) {
+        org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(out);
+        boolean local = folder.toUri().getScheme() == null;
+        org.apache.hadoop.fs.Path whole =
+                local
+                        ? new org.apache.hadoop.fs.Path(
+                                java.nio.file.Path.of(out).toAbsolutePath().normalize().toUri())
+                        : folder;
+        org.apache.hadoop.fs.Path parent = whole.getParent() == null ? whole : whole.getParent();
+        return new org.apache.hadoop.fs.Path(parent, ".espalier/stages").toString();
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.cli;
+
+import java.util.concurrent.Callable;
+import org.espalier.executors.stage.BuildInfo;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code espalier version}: what is running. */
+@Command(name = "version", description = "Print the versions of Espalier and of what it runs on.")
+final class VersionCommand implements Callable<Integer> {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        for (String line : Provider.lines()) {
+            spec.commandLine().getOut().println(line);
+        }
+        return Espalier.DONE;
+    }
+
+    /** The same for {@code --version}. */
+    static final class Provider implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return lines();
+        }
+
+        private static String[] lines() {
+            BuildInfo build = BuildInfo.current();
+            String commit =
+                    build.commit() == null
+                            ? "outside git"
+                            : build.commit().substring(0, 12)
+                                    + (Boolean.TRUE.equals(build.dirty()) ? " with changes" : "");
+            return new String[] {
+                "espalier %s (%s)".formatted(build.version(), commit),
+                "java %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.name")),
+                "spark %s, %s"
+                        .formatted(
+                                org.apache.spark.package$.MODULE$.SPARK_VERSION(),
+                                build.libraries())
+            };
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.espalier.driver.UsageException;
+import org.espalier.executors.data.BadDataException;
+import org.espalier.executors.data.Datasets;
+import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.pruning.MethodDefinition;
+import org.espalier.experiments.pruning.Methods;
+import org.espalier.experiments.sweep.Catalogue;
+
+/** The names that a sweep file may use in this installation and with this data folder. */
+public final class KnownNames implements Catalogue {
+    private final List<String> datasets;
+
+    /**
+     * @throws UsageException if the data folder cannot be listed
+     */
+    public KnownNames(Datasets datasets) {
+        try {
+            this.datasets = List.copyOf(datasets.names().keySet());
+        } catch (BadDataException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    @Override
+    public List<String> architectures() {
+        return Architectures.list().stream().map(Architectures.Entry::name).toList();
+    }
+
+    @Override
+    public Optional<String> problemWithArchitecture(String name) {
+        return Architectures.problem(name);
+    }
+
+    @Override
+    public List<MethodDefinition> methods() {
+        return Methods.all();
+    }
+
+    @Override
+    public List<String> datasets() {
+        return datasets;
+    }
+
+    @Override
+    public UnknownDatasets unknownDatasets() {
+        return UnknownDatasets.REFUSED;
+    }
+
+    @Override
+    public List<String> engines() {
+        return Engines.ids();
+    }
+}

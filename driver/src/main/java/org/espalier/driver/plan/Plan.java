@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.plan;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.stage.Stage;
+import org.espalier.experiments.stage.StageTree;
+import org.espalier.experiments.sweep.Sweep;
+
+/**
+ * What a sweep comes to before anything is started.
+ *
+ * @param cells in the sweep's order, each once
+ * @param work arithmetic of each stage
+ */
+public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work) {
+    public Plan {
+        cells = List.copyOf(cells);
+    }
+
+    /** The stages of all cells. */
+    public StageTree tree() {
+        return StageTree.of(cells);
+    }
+
+    /** Multiply-adds of all stages, each carried out once. */
+    public double totalWork() {
+        return tree().segments().stream().mapToDouble(work::of).sum();
+    }
+
+    /** Multiply-adds if every cell did all of its stages by itself. */
+    public double unsharedWork() {
+        return cells.stream()
+                .flatMap(c -> c.leaf().path().stream())
+                .mapToDouble((Stage s) -> work.of(s))
+                .sum();
+    }
+
+    /** Seconds to expect on that many slots, by a fixed speed of one slot. */
+    public double expectedSeconds(int slots) {
+        return totalWork() / WorkEstimate.MULTIPLY_ADDS_PER_SECOND / slots;
+    }
+
+    /** What methods have to say of their settings, each once. */
+    public List<String> notes() {
+        TreeSet<String> notes = new TreeSet<>();
+        for (PlannedCell cell : cells) {
+            if (cell.cell().method() != null) {
+                notes.addAll(cell.cell().method().notes());
+            }
+        }
+        return List.copyOf(notes);
+    }
+}

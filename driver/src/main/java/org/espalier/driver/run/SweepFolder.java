@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.run;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.espalier.driver.UsageException;
+
+/** The frozen sweep beside the results: {@code DIR/sweep.yaml}, with every default written out. */
+public final class SweepFolder {
+    /** Name of the frozen sweep in the folder. */
+    public static final String FROZEN = "sweep.yaml";
+
+    private static final int MOST_BYTES = 16 << 20;
+
+    private final Path folder;
+    private final Configuration configuration;
+
+    public SweepFolder(String folder, Configuration configuration) {
+        this.folder = new Path(folder);
+        this.configuration = configuration;
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return folder;
+    }
+
+    /** The frozen sweep; empty where no sweep has been run here. */
+    public Optional<String> frozen() throws IOException {
+        FileSystem files = folder.getFileSystem(configuration);
+        Path file = new Path(folder, FROZEN);
+        try {
+            long length = files.getFileStatus(file).getLen();
+            if (length > MOST_BYTES) {
+                throw new UsageException(
+                        "%s has %d bytes, which no frozen sweep has".formatted(file, length));
+            }
+            byte[] bytes = new byte[(int) length];
+            try (FSDataInputStream in = files.open(file)) {
+                in.readFully(0, bytes);
+            }
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Freezes a sweep, or checks that it is the one frozen here.
+     *
+     * @throws UsageException if another sweep is frozen here and it is not to be extended
+     */
+    void freeze(String sweep, RunOptions.Changed changed) throws IOException {
+        Optional<String> before = frozen();
+        if (before.isPresent() && before.get().equals(sweep)) {
+            return;
+        }
+        if (before.isPresent() && changed == RunOptions.Changed.REFUSE) {
+            throw new UsageException(
+                    ("%s holds results of another sweep (%s). Choose another folder with --out, or add"
+                                    + " this sweep's cells to those results with --extend.")
+                            .formatted(folder, firstDifference(before.get(), sweep)));
+        }
+        FileSystem files = folder.getFileSystem(configuration);
+        Path beside = new Path(folder, "_" + FROZEN);
+        try (FSDataOutputStream out = files.create(beside, true)) {
+            out.write(sweep.getBytes(StandardCharsets.UTF_8));
+            out.hsync();
+        }
+        Path target = new Path(folder, FROZEN);
+        if (before.isPresent()) { // kept: its rows are still here
+            Path old =
+                    new Path(folder, "sweep-before-%08x.yaml".formatted(before.get().hashCode()));
+            if (!files.rename(target, old)) {
+                throw new IOException("cannot rename %s to %s".formatted(target, old));
+            }
+        }
+        if (!files.rename(beside, target)) {
+            throw new IOException("cannot rename %s to %s".formatted(beside, target));
+        }
+    }
+
+    private static String firstDifference(String before, String now) {
+        String[] old = before.split("\n");
+        String[] young = now.split("\n");
+        for (int i = 0; i < Math.min(old.length, young.length); i++) {
+            if (!old[i].equals(young[i])) {
+                return "line %d there: %s; now: %s"
+                        .formatted(i + 1, old[i].strip(), young[i].strip());
+            }
+        }
+        return "%d lines there, %d now".formatted(old.length, young.length);
+    }
+}

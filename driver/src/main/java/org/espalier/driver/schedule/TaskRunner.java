@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.schedule;
+
+import org.espalier.executors.stage.StageTask;
+
+/** Where tasks run: Spark, or a test. */
+@FunctionalInterface
+public interface TaskRunner {
+
+    /**
+     * Runs a task and waits for it; called from several threads at once.
+     *
+     * @param description one line for people
+     * @throws Exception if no outcome came back, which means that its executor was lost
+     */
+    StageTask.Outcome run(StageTask task, String description) throws Exception;
+}

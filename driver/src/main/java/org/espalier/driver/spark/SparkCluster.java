@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.spark;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.espalier.driver.schedule.TaskRunner;
+import org.espalier.executors.engine.Engines;
+import scala.Tuple2;
+
+/**
+ * A Spark application: a context with its slots. Under spark-submit the master and all settings are
+ * those of the submission; else they come from the command line.
+ */
+public final class SparkCluster implements AutoCloseable {
+    private final JavaSparkContext spark;
+
+    private SparkCluster(JavaSparkContext spark) {
+        this.spark = spark;
+    }
+
+    /**
+     * Starts or joins.
+     *
+     * @param name of the application
+     * @param master used where the submission names none, e.g. {@code local[2]}
+     * @param settings Spark settings of the command line; they win over the submission's
+     */
+    public static SparkCluster start(String name, String master, Map<String, String> settings) {
+        SparkConf conf = new SparkConf().setAppName(name);
+        conf.setIfMissing("spark.master", master);
+        if (conf.get("spark.master").startsWith("local")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "localhost");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+        settings.forEach(conf::set);
+        return new SparkCluster(new JavaSparkContext(conf));
+    }
+
+    /** Tasks that can run at once, as far as Spark knows now. */
+    public int slots() {
+        return Math.max(1, spark.defaultParallelism());
+    }
+
+    /** Version of Spark. */
+    public String version() {
+        return spark.version();
+    }
+
+    /** Master URL. */
+    public String master() {
+        return spark.master();
+    }
+
+    /** Id of the application, as in Spark's UI and event log. */
+    public String applicationId() {
+        return spark.sc().applicationId();
+    }
+
+    /** Hadoop settings given through Spark, {@code spark.hadoop.*}. */
+    public Map<String, String> hadoopSettings() {
+        String prefix = "spark.hadoop.";
+        Map<String, String> settings = new HashMap<>();
+        for (Tuple2<String, String> entry : spark.getConf().getAll()) {
+            if (entry._1().startsWith(prefix)) {
+                settings.put(entry._1().substring(prefix.length()), entry._2());
+            }
+        }
+        return settings;
+    }
+
+    /**
+     * What an engine's bits are on the executors: asked there, since it is part of every cell's
+     * name.
+     *
+     * @throws IllegalStateException if executors disagree
+     */
+    public String numerics(String engine) {
+        int asked = slots();
+        spark.setJobGroup("espalier", "which arithmetic engine " + engine + " has", true);
+        List<String> answers =
+                spark.parallelize(IntStream.range(0, asked).boxed().toList(), asked)
+                        .map(i -> Engines.named(engine).numerics())
+                        .collect();
+        TreeSet<String> distinct = new TreeSet<>(answers);
+        if (distinct.size() > 1) {
+            throw new IllegalStateException(
+                    "executors disagree on the arithmetic of engine %s: %s; give them equal machines, or choose one by --conf"
+                            .formatted(engine, distinct));
+        }
+        return distinct.first();
+    }
+
+    /** Runs tasks of a sweep on the executors. */
+    public TaskRunner runner(String group) {
+        return new SparkTaskRunner(spark, group);
+    }
+
+    @Override
+    public void close() {
+        spark.close();
+    }
+}

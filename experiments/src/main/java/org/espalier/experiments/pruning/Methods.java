@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.pruning;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pruning methods that a sweep file can name. A new method is one line here. */
+public final class Methods {
+    /** Size of the mini-batch of the gradient methods: the batch of Good et al.'s code. */
+    private static final int BATCH = 128;
+
+    /** Samples of elimination-compensation's means; the paper does not give its number. */
+    private static final int SENSITIVITY_SAMPLES = 10_000;
+
+    private static final List<MethodDefinition> ALL =
+            List.of(
+                    new MethodDefinition(
+                            "random",
+                            "keeps weights by chance (the baseline)",
+                            List.of(),
+                            given -> new Uniform()),
+                    new MethodDefinition(
+                            "magnitude",
+                            "keeps the largest |w| (Han et al. 2015)",
+                            List.of(),
+                            given -> new Magnitude()),
+                    new MethodDefinition(
+                            "gradient",
+                            "keeps the largest |w g|, g the gradient of one mini-batch",
+                            List.of(Settings.samples()),
+                            given -> new Gradient(samples(given, BATCH))),
+                    new MethodDefinition(
+                            "undecayed",
+                            "keeps the largest |-w g + decay w^2|; decay is the recipe's unless set"
+                                    + " (Good et al. 2022)",
+                            List.of(Settings.decimal(Undecayed.WEIGHT_DECAY), Settings.samples()),
+                            given ->
+                                    new Undecayed(
+                                            (BigDecimal) given.get(Undecayed.WEIGHT_DECAY),
+                                            samples(given, BATCH))),
+                    new MethodDefinition(
+                            "elimination-compensation",
+                            "keeps what a shift of the bias cannot make up for, and shifts the"
+                                    + " biases (Ballini et al. 2026)",
+                            List.of(
+                                    Settings.choice(
+                                            EliminationCompensation.COMPENSATION,
+                                            List.of("on", "off")),
+                                    Settings.samples(),
+                                    Settings.choice(
+                                            EliminationCompensation.OUTPUT,
+                                            List.of("logits", "softmax"))),
+                            Methods::eliminationCompensation));
+
+    private Methods() {}
+
+    /** All methods, in the order in which a list shows them. */
+    public static List<MethodDefinition> all() {
+        return ALL;
+    }
+
+    /** The method of this name. */
+    public static Optional<MethodDefinition> find(String id) {
+        return ALL.stream().filter(definition -> definition.id().equals(id)).findFirst();
+    }
+
+    private static int samples(Map<String, Object> given, int otherwise) {
+        return (Integer) given.getOrDefault(Settings.SAMPLES, otherwise);
+    }
+
+    private static PruningMethod eliminationCompensation(Map<String, Object> given) {
+        String compensation =
+                (String) given.getOrDefault(EliminationCompensation.COMPENSATION, "on");
+        String output = (String) given.getOrDefault(EliminationCompensation.OUTPUT, "logits");
+        return new EliminationCompensation(
+                EliminationCompensation.Compensation.valueOf(compensation.toUpperCase(Locale.ROOT)),
+                samples(given, SENSITIVITY_SAMPLES),
+                Evidence.Output.valueOf(output.toUpperCase(Locale.ROOT)));
+    }
+}

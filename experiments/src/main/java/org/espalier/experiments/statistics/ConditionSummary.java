@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.statistics;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.espalier.experiments.metrics.ClassRecalls;
+import org.espalier.experiments.sweep.Cell;
+import org.espalier.results.CellRow;
+import org.espalier.results.CellRow.Measures;
+
+/**
+ * The cells of one condition over their seeds, and one number of each paper:
+ *
+ * <ul>
+ *   <li>alpha of the fine-tuned network against its own dense one, the intensification ratio of
+ *       Good et al. 2022 (arXiv:2206.02976);
+ *   <li>alpha of the fine-tuned network against the control of the same seed, fine-tuned as long
+ *       but not pruned: what pruning adds to further training (not in the paper);
+ *   <li>instability, the share of the accuracy that pruning costs before any fine-tuning
+ *       (Bartoldson et al. 2020, arXiv:1906.03728);
+ *   <li>test loss just after pruning (Ballini et al. 2026, arXiv:2602.20467).
+ * </ul>
+ *
+ * An interval is empty where no seed has a value: alpha and instability of a regression, alpha
+ * against a control that was not run, alpha of a network that is never right.
+ *
+ * @param failed cells of the condition that failed; they count nowhere else
+ * @param dense test accuracy, or loss for a regression, of the network that was pruned
+ * @param pruned the same just after pruning
+ * @param fineTuned the same at the end of fine-tuning, not of its best epoch
+ * @param alphaMinusControl paired over seeds, alpha against dense less that of the control
+ */
+public record ConditionSummary(
+        Key key,
+        int completed,
+        int failed,
+        Optional<MeanInterval> dense,
+        Optional<MeanInterval> pruned,
+        Optional<MeanInterval> fineTuned,
+        Optional<MeanInterval> alphaAgainstDense,
+        Optional<MeanInterval> alphaAgainstControl,
+        Optional<PairedDifference> alphaMinusControl,
+        Optional<MeanInterval> instability,
+        Optional<MeanInterval> justPrunedLoss) {
+
+    /** Level of all intervals; the one of Good et al. 2022. */
+    public static final double LEVEL = 0.99;
+
+    /** What the cells of a condition have in common. */
+    public record Key(
+            String recipe,
+            String architecture,
+            String dataset,
+            double noise,
+            String task,
+            String method,
+            String methodSettings,
+            String ratioKind,
+            double ratio) {
+
+        private static Key of(CellRow row) {
+            CellRow.Condition c = row.condition();
+            return new Key(
+                    c.recipe(),
+                    c.architecture(),
+                    c.dataset(),
+                    c.noise(),
+                    c.noiseKind().equals("uniform") ? "regression" : "classification",
+                    c.method(),
+                    c.methodSettings(),
+                    c.ratioKind(),
+                    c.ratio());
+        }
+
+        /** Whether nothing is pruned. */
+        public boolean isControl() {
+            return method.equals(Cell.CONTROL);
+        }
+
+        /** Everything but method and ratio: conditions that share it are compared. */
+        public Key setting() {
+            return new Key(recipe, architecture, dataset, noise, task, "", "", "", 0);
+        }
+    }
+
+    /** Summaries of all conditions: settings in the order of the rows, controls first. */
+    public static List<ConditionSummary> of(Collection<CellRow> rows) {
+        Map<Key, Map<Key, List<CellRow>>> settings = new LinkedHashMap<>();
+        for (CellRow row : rows) {
+            Key key = Key.of(row);
+            settings.computeIfAbsent(key.setting(), k -> new LinkedHashMap<>())
+                    .computeIfAbsent(key, k -> new ArrayList<>())
+                    .add(row);
+        }
+        List<ConditionSummary> summaries = new ArrayList<>();
+        for (Map<Key, List<CellRow>> setting : settings.values()) {
+            SortedMap<Long, CellRow> controls = new TreeMap<>();
+            setting.entrySet().stream()
+                    .filter(e -> e.getKey().isControl())
+                    .flatMap(e -> e.getValue().stream())
+                    .filter(ConditionSummary::completed)
+                    .forEach(r -> controls.put(r.seed(), r));
+            List<ConditionSummary> made = new ArrayList<>();
+            setting.forEach((key, cells) -> made.add(of(key, cells, controls)));
+            made.sort(
+                    Comparator.comparing((ConditionSummary s) -> !s.key().isControl())
+                            .thenComparing(s -> s.key().method())
+                            .thenComparing(s -> s.key().methodSettings())
+                            .thenComparing(s -> s.key().ratioKind())
+                            .thenComparingDouble(s -> s.key().ratio()));
+            summaries.addAll(made);
+        }
+        return summaries;
+    }
+
+    private static ConditionSummary of(
+            Key key, List<CellRow> cells, SortedMap<Long, CellRow> controls) {
+        SortedMap<Long, CellRow> bySeed = new TreeMap<>();
+        cells.stream().filter(ConditionSummary::completed).forEach(r -> bySeed.put(r.seed(), r));
+        SortedMap<Long, Double> alphas =
+                values(bySeed, r -> alpha(r.dense().test(), r.fineTuned().test()));
+        SortedMap<Long, Double> controlAlphas =
+                values(controls, r -> alpha(r.dense().test(), r.fineTuned().test()));
+        SortedMap<Long, Double> againstControl =
+                values(
+                        bySeed,
+                        r ->
+                                key.isControl() || !controls.containsKey(r.seed())
+                                        ? null
+                                        : alpha(
+                                                controls.get(r.seed()).fineTuned().test(),
+                                                r.fineTuned().test()));
+        boolean paired =
+                !key.isControl() && alphas.keySet().stream().anyMatch(controlAlphas::containsKey);
+        return new ConditionSummary(
+                key,
+                bySeed.size(),
+                (int) cells.stream().filter(r -> !completed(r)).count(),
+                interval(values(bySeed, r -> metric(r.dense().test()))),
+                interval(values(bySeed, r -> metric(r.pruned().test()))),
+                interval(values(bySeed, r -> metric(r.fineTuned().test()))),
+                interval(alphas),
+                interval(againstControl),
+                paired
+                        ? Optional.of(PairedDifference.of(alphas, controlAlphas, LEVEL))
+                        : Optional.empty(),
+                interval(
+                        values(
+                                bySeed,
+                                r ->
+                                        r.events().isEmpty()
+                                                ? null
+                                                : r.events().get(0).instability())),
+                interval(values(bySeed, r -> r.pruned().test().loss())));
+    }
+
+    private static boolean completed(CellRow row) {
+        return row.status() == CellRow.Status.COMPLETED;
+    }
+
+    private static Double metric(Measures measures) {
+        return measures.accuracy() == null ? (Double) measures.loss() : measures.accuracy();
+    }
+
+    private static Double alpha(Measures x, Measures y) {
+        if (x.accuracy() == null || x.accuracy() == 0 || y.accuracy() == 0) {
+            return null;
+        }
+        return RecallDistortion.between(ClassRecalls.of(x), ClassRecalls.of(y)).alphaOrigin();
+    }
+
+    /** Finite values by seed; a seed without one is left out. */
+    private static SortedMap<Long, Double> values(
+            SortedMap<Long, CellRow> rows, Function<CellRow, Double> of) {
+        SortedMap<Long, Double> values = new TreeMap<>();
+        rows.forEach(
+                (seed, row) -> {
+                    Double value = of.apply(row);
+                    if (value != null && Double.isFinite(value)) {
+                        values.put(seed, value);
+                    }
+                });
+        return values;
+    }
+
+    private static Optional<MeanInterval> interval(SortedMap<Long, Double> values) {
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        MeanInterval.of(
+                                values.values().stream().mapToDouble(v -> v).toArray(), LEVEL));
+    }
+}

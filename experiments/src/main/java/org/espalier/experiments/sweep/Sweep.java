@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.sweep;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.espalier.experiments.recipe.Recipe;
+
+/**
+ * A sweep file that has been read: names checked, defaults resolved.
+ *
+ * @param recipes in the order of the file; one called {@code default} where the file does not name
+ *     them
+ * @param grids in the order of the file
+ */
+public record Sweep(String name, List<Recipe> recipes, List<Grid> grids) {
+    public Sweep {
+        recipes = List.copyOf(recipes);
+        grids = List.copyOf(grids);
+    }
+
+    /**
+     * The cells, each once, expanded anew by every call. Their order is fixed: grids in the order
+     * of the file; in a grid recipe, architecture, dataset, noise, seed, ratio, method, the last
+     * fastest, each in the order of its values; axes that are zipped advance together in the place
+     * of the first of them. A cell that comes again stays where it came first. Where nothing is
+     * pruned, methods do not differ: one control stands for all.
+     */
+    public List<Cell> cells() {
+        Set<Cell> cells = new LinkedHashSet<>();
+        grids.forEach(grid -> grid.forEachCell(cells::add));
+        return List.copyOf(cells);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import org.espalier.experiments.recipe.Recipe.StartFrom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipeTest {
+    private static final BigDecimal HALF = new BigDecimal("0.50");
+
+    @Test
+    void equalTrainingsHaveOneSpelling() {
+        Training training =
+                new Training(
+                        new Optimizer.Nesterov(new BigDecimal("0.90")),
+                        LearningRate.constant(new BigDecimal("1e-2")),
+                        new WeightDecay(new BigDecimal("5e-4"), WeightDecay.Kind.DECOUPLED),
+                        64,
+                        10);
+
+        assertThat(training.canonicalText())
+                .isEqualTo("nesterov momentum=0.9 rate=0.01 decay=0.0005 DECOUPLED batch=64");
+        assertThat(training.withEpochs(3).canonicalText()).isEqualTo(training.canonicalText());
+        assertThat(training.withEpochs(3).epochs()).isEqualTo(3);
+        assertThat(training.withEpochs(3).withEpochs(10)).isEqualTo(training);
+    }
+
+    @Test
+    void optimizersSpellTheirSettings() {
+        Optimizer adam =
+                new Optimizer.Adam(
+                        new BigDecimal("0.90"), new BigDecimal("0.999"), new BigDecimal("1e-8"));
+
+        assertThat(adam.id()).isEqualTo("adam");
+        assertThat(adam.canonicalText()).isEqualTo("adam beta1=0.9 beta2=0.999 epsilon=0.00000001");
+        assertThat(adam)
+                .isEqualTo(
+                        new Optimizer.Adam(
+                                new BigDecimal("0.9"),
+                                new BigDecimal("0.9990"),
+                                new BigDecimal("0.000000010")));
+        assertThat(new Optimizer.Sgd().id()).isEqualTo("sgd");
+        assertThat(new Optimizer.Sgd().canonicalText()).isEqualTo("sgd");
+        assertThat(new Optimizer.Nesterov(BigDecimal.ZERO).id()).isEqualTo("nesterov");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.1", "1", "1.5"})
+    void refusesAMomentumThatIsNoFraction(BigDecimal momentum) {
+        assertThatThrownBy(() -> new Optimizer.Nesterov(momentum))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("momentum must be in [0, 1), got " + momentum);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1e-8"})
+    void refusesAnEpsilonThatIsNotPositive(BigDecimal epsilon) {
+        assertThatThrownBy(() -> new Optimizer.Adam(HALF, HALF, epsilon))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("epsilon must be positive, got " + epsilon);
+    }
+
+    @Test
+    void noDecayIsNoDecayOfEitherKind() {
+        WeightDecay none = new WeightDecay(new BigDecimal("0.0"), WeightDecay.Kind.DECOUPLED);
+
+        assertThat(none).isEqualTo(WeightDecay.NONE);
+        assertThat(none.canonicalText()).isEqualTo("decay=0");
+        assertThat(new WeightDecay(HALF, WeightDecay.Kind.COUPLED).canonicalText())
+                .isEqualTo("decay=0.5 COUPLED");
+    }
+
+    @Test
+    void refusesANegativeDecay() {
+        assertThatThrownBy(() -> new WeightDecay(new BigDecimal("-1"), WeightDecay.Kind.COUPLED))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("weight decay must not be negative, got -1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "-1, 1", "1, -1"})
+    void refusesABatchOfNothingAndNegativeEpochs(int batch, int epochs) {
+        assertThatThrownBy(
+                        () ->
+                                new Training(
+                                        new Optimizer.Sgd(),
+                                        LearningRate.constant(HALF),
+                                        WeightDecay.NONE,
+                                        batch,
+                                        epochs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "batch size must be at least 1 and epochs at least 0, got %d and %d"
+                                .formatted(batch, epochs));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.1", "1", "2"})
+    void refusesAValidationThatIsNoFraction(BigDecimal validation) {
+        assertThatThrownBy(() -> recipe(StartFrom.LAST, validation))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("validation must be in [0, 1), got " + validation);
+    }
+
+    @Test
+    void theBestByValidationNeedsValidation() {
+        assertThatThrownBy(() -> recipe(StartFrom.BEST_VALIDATION, BigDecimal.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("start-from best-validation needs a validation fraction above 0");
+        assertThat(recipe(StartFrom.BEST_VALIDATION, new BigDecimal("0.10")).validation())
+                .isEqualTo(new BigDecimal("0.1"));
+        assertThat(recipe(StartFrom.LAST, new BigDecimal("0.0")).validation())
+                .isEqualTo(BigDecimal.ZERO);
+    }
+
+    private static Recipe recipe(StartFrom startFrom, BigDecimal validation) {
+        Training training =
+                new Training(
+                        new Optimizer.Sgd(), LearningRate.constant(HALF), WeightDecay.NONE, 64, 0);
+        return new Recipe(
+                "default",
+                "auto",
+                training,
+                Recipe.Schedule.ONE_SHOT,
+                training,
+                Recipe.Scope.GLOBAL,
+                Recipe.OutputLayer.PRUNE,
+                startFrom,
+                Recipe.OptimizerState.FRESH,
+                validation);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.results;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.hadoop.fs.Path;
+
+/** A lock that is held until it is closed. */
+interface FolderLock extends AutoCloseable {
+
+    @Override
+    void close() throws IOException;
+
+    /** What a holder writes into its lock. */
+    static String holder() {
+        return "process %d on host %s since %s"
+                .formatted(
+                        ProcessHandle.current().pid(),
+                        host(),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Why a folder is refused; {@code remedy} ends the sentence. */
+    static ResultsException held(Path file, String holder, String remedy) {
+        return new ResultsException(
+                "%s is in use by %s%s"
+                        .formatted(
+                                file.getParent(),
+                                holder.isBlank() ? "another process" : holder,
+                                remedy));
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.results;
+
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Replaces a folder by another one so that, whenever the process is killed, the next start finds
+ * either the old folder or the new one, complete. The steps, for a folder F:
+ *
+ * <pre>
+ *   1  fill  _F.building           killed here: removed at start-up
+ *   2  _F.building  to  _F.next    the new folder is complete; killed here: removed
+ *   3  F            to  _F.old     killed here: step 4 is made at start-up
+ *   4  _F.next      to  F          killed here: step 5 is made at start-up
+ *   5  remove _F.old
+ * </pre>
+ */
+final class FolderSwap {
+    private final Storage storage;
+    private final Path parent;
+    private final Path live;
+    private final Path building;
+    private final Path next;
+    private final Path old;
+
+    FolderSwap(Storage storage, Path live) {
+        this.storage = storage;
+        this.live = live;
+        parent = live.getParent();
+        building = sibling(".building");
+        next = sibling(".next");
+        old = sibling(".old");
+    }
+
+    /** Puts the files of a new folder into it, each of them durable. */
+    interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    /** Replaces the folder by one that {@code filling} fills. */
+    void replace(Filling filling) throws IOException {
+        storage.createFolder(building);
+        filling.fill(building);
+        storage.sync(building);
+        move(building, next);
+        move(live, old);
+        move(next, live);
+        storage.delete(old);
+    }
+
+    /** Finishes or undoes a replacement that was cut short; for its owner alone. */
+    void recover() throws IOException {
+        storage.delete(building);
+        if (!storage.exists(live)) {
+            if (storage.exists(next)) {
+                move(next, live);
+            } else if (storage.exists(old)) {
+                move(old, live);
+            }
+        }
+        storage.delete(next);
+        storage.delete(old);
+    }
+
+    /** Where the rows are now, for a reader that owns nothing; null where there are none. */
+    Path current() throws IOException {
+        // where next is gone after live was missing, live has come meanwhile
+        for (Path folder : new Path[] {live, next, live, old}) {
+            if (storage.exists(folder)) {
+                return folder;
+            }
+        }
+        return null;
+    }
+
+    private void move(Path from, Path to) throws IOException {
+        storage.rename(from, to);
+        storage.sync(parent);
+    }
+
+    private Path sibling(String suffix) {
+        return new Path(parent, "_" + live.getName() + suffix);
+    }
+}

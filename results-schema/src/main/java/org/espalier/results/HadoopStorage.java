@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.results;
+
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.SeekableInputStream;
+
+/** Files of a distributed file system that renames and creates in one step, as HDFS does. */
+final class HadoopStorage implements Storage {
+    private final FileSystem files;
+
+    HadoopStorage(FileSystem files) {
+        this.files = files;
+    }
+
+    @Override
+    public List<String> list(Path folder) throws IOException {
+        return Arrays.stream(files.listStatus(folder))
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public boolean exists(Path path) throws IOException {
+        return files.exists(path);
+    }
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+        if (!files.mkdirs(folder)) {
+            throw new ResultsException(folder + " cannot be created");
+        }
+    }
+
+    @Override
+    public OutputFile output(Path file) {
+        return new SyncedOutputFile(
+                () -> {
+                    FSDataOutputStream stream = files.create(file, false);
+                    return new SyncedOutputFile.Target(
+                            new BufferedOutputStream(stream, 1 << 16), stream::hsync);
+                });
+    }
+
+    @Override
+    public InputFile input(Path file) throws IOException {
+        FileStatus status = files.getFileStatus(file);
+        return new InputFile() {
+            @Override
+            public long getLength() {
+                return status.getLen();
+            }
+
+            @Override
+            public SeekableInputStream newStream() throws IOException {
+                FSDataInputStream stream = files.open(file);
+                return HadoopStreams.wrap(stream);
+            }
+
+            @Override
+            public String toString() {
+                return file.toString();
+            }
+        };
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        if (files.exists(to)) { // a rename onto a folder would move into it
+            throw new ResultsException("%s cannot become %s, which exists".formatted(from, to));
+        }
+        if (!files.rename(from, to)) {
+            throw new ResultsException("%s cannot become %s".formatted(from, to));
+        }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        if (!files.delete(path, true) && files.exists(path)) {
+            throw new ResultsException(path + " cannot be removed");
+        }
+    }
+
+    /** Does nothing: such file systems log every change of a folder before they answer. */
+    @Override
+    public void sync(Path folder) {}
+
+    /**
+     * The lock is the file itself. It outlives a process that is killed, and nobody can tell from
+     * here whether a process on another host lives, so only a person may remove it then.
+     */
+    @Override
+    public FolderLock lock(Path file) throws IOException {
+        FSDataOutputStream created;
+        try {
+            created = files.create(file, false);
+        } catch (IOException e) {
+            if (!files.exists(file)) {
+                throw e;
+            }
+            throw FolderLock.held(
+                    file, content(file), " (if that process is gone, delete " + file + ")");
+        }
+        try (created) {
+            created.write(FolderLock.holder().getBytes(StandardCharsets.UTF_8));
+        }
+        var held = new AtomicBoolean(true); // closed twice, it must not remove the next holder's
+        return () -> {
+            if (held.getAndSet(false)) {
+                files.delete(file, false);
+            }
+        };
+    }
+
+    private String content(Path file) throws IOException {
+        try (FSDataInputStream in = files.open(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (FileNotFoundException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.results;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The durable rows of a sweep: {@code DIR/results/*.parquet}, written by one owner. A row that a
+ * method has accepted is there after any crash, and no crash leaves a cell with two rows.
+ *
+ * <p>Rows are appended as small finished files; above {@value #MERGE_ABOVE} files they are merged
+ * into one. Names of files are never used twice, so that who reads beside the owner finds a file as
+ * it was, or gone.
+ *
+ * <p>A write that fails may or may not have reached the disk. The folder takes no further ones
+ * then: open it again.
+ */
+public final class ResultsFolder implements AutoCloseable {
+    static final int MERGE_ABOVE = 100;
+    private static final Pattern ROWS = Pattern.compile("rows-(\\d{8,18})\\.parquet");
+    private static final Pattern UNFINISHED = Pattern.compile("_rows-\\d+\\.tmp");
+    private static final int READ_ATTEMPTS = 100;
+
+    private final Storage storage;
+    private final Path folder;
+    private final FolderSwap swap;
+    private final FolderLock lock;
+    private final int mergeAbove;
+    private final Map<String, CellRow.Status> cells = new LinkedHashMap<>();
+    private final List<String> files = new ArrayList<>();
+    private boolean writable = true;
+
+    private ResultsFolder(Storage storage, Path folder, FolderLock lock, int mergeAbove) {
+        this.storage = storage;
+        this.folder = folder;
+        this.lock = lock;
+        this.mergeAbove = mergeAbove;
+        swap = new FolderSwap(storage, folder);
+    }
+
+    /**
+     * Takes the results of a sweep for writing: creates what is missing, clears up what a killed
+     * owner left, and reads which cells have a row.
+     *
+     * @param sweep folder of the sweep; its results are in {@code results} below it
+     * @throws ResultsException if another owner holds the folder, it is on an object store, or a
+     *     file in it cannot be read
+     */
+    public static ResultsFolder open(Path sweep, Configuration configuration) throws IOException {
+        Path qualified = Storages.qualified(sweep, configuration);
+        return open(qualified, Storages.of(qualified, configuration), MERGE_ABOVE);
+    }
+
+    static ResultsFolder open(Path sweep, Storage storage, int mergeAbove) throws IOException {
+        storage.createFolder(sweep);
+        FolderLock lock = storage.lock(new Path(sweep, "_lock"));
+        try {
+            var opened = new ResultsFolder(storage, new Path(sweep, "results"), lock, mergeAbove);
+            opened.recover();
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Rows of a sweep, for who only reads; its owner may write meanwhile.
+     *
+     * @return rows in the order of writing; none where nothing was written
+     * @throws ResultsException if a file cannot be read, or the sweep is on an object store
+     */
+    public static List<CellRow> read(Path sweep, Configuration configuration) throws IOException {
+        Path qualified = Storages.qualified(sweep, configuration);
+        return read(qualified, Storages.of(qualified, configuration));
+    }
+
+    static List<CellRow> read(Path sweep, Storage storage) throws IOException {
+        var swap = new FolderSwap(storage, new Path(sweep, "results"));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Path current = swap.current();
+                return current == null ? List.of() : readOnce(storage, current);
+            } catch (FileNotFoundException e) { // its owner has merged the files meanwhile
+                if (attempt == READ_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** How every cell that has a row ended, by id. */
+    public synchronized Map<String, CellRow.Status> cells() {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(cells));
+    }
+
+    /** Hands on all rows, in the order of writing. */
+    public synchronized void forEach(Consumer<CellRow> each) throws IOException {
+        for (String name : files) {
+            try (var reader = RowFile.open(storage, new Path(folder, name))) {
+                for (CellRow row = reader.next(); row != null; row = reader.next()) {
+                    each.accept(row);
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds rows; they are durable when this returns.
+     *
+     * @throws IllegalArgumentException if a cell has a row already, or two of these, or a component
+     *     is null that the schema wants; nothing is written then
+     */
+    public synchronized void append(List<CellRow> rows) throws IOException {
+        Map<String, CellRow> added = byId(rows);
+        for (String cell : added.keySet()) {
+            if (cells.containsKey(cell)) {
+                throw new IllegalArgumentException(
+                        "cell %s has a row in %s already".formatted(cell, folder));
+            }
+        }
+        if (!rows.isEmpty()) {
+            write(() -> appendFile(rows));
+        }
+    }
+
+    /**
+     * Adds rows, each in place of the row that its cell has. All of them are durable when this
+     * returns, and none before.
+     *
+     * @throws IllegalArgumentException if a cell has two of these rows, or a component is null that
+     *     the schema wants; nothing is written then
+     */
+    public synchronized void replace(List<CellRow> rows) throws IOException {
+        Map<String, CellRow> replacing = byId(rows);
+        if (!rows.isEmpty()) {
+            write(() -> rebuild(replacing));
+        }
+    }
+
+    /** Gives the folder up. */
+    @Override
+    public synchronized void close() throws IOException {
+        writable = false;
+        lock.close();
+    }
+
+    private void recover() throws IOException {
+        swap.recover();
+        storage.createFolder(folder);
+        for (String name : storage.list(folder)) {
+            if (UNFINISHED.matcher(name).matches()) {
+                storage.delete(new Path(folder, name));
+            }
+        }
+        storage.sync(folder);
+        storage.sync(folder.getParent());
+        files.addAll(names(storage, folder));
+        for (String name : files) {
+            Path file = new Path(folder, name);
+            try (var reader = RowFile.openIndex(storage, file)) {
+                for (var entry = reader.next(); entry != null; entry = reader.next()) {
+                    addOnce(cells, entry.cellId(), entry.status(), file);
+                }
+            }
+        }
+    }
+
+    private void appendFile(List<CellRow> rows) throws IOException {
+        String name = nextName();
+        Path unfinished = new Path(folder, "_" + name.replace(".parquet", ".tmp"));
+        try (RowWriter writer = RowFile.create(storage, unfinished)) {
+            for (CellRow row : rows) {
+                writer.write(row);
+            }
+        }
+        storage.rename(unfinished, new Path(folder, name));
+        storage.sync(folder);
+        files.add(name);
+        rows.forEach(row -> cells.put(row.cellId(), row.status()));
+        if (files.size() > mergeAbove) {
+            rebuild(Map.of());
+        }
+    }
+
+    private void rebuild(Map<String, CellRow> replacing) throws IOException {
+        String name = nextName();
+        swap.replace(
+                fresh -> {
+                    try (RowWriter writer = RowFile.create(storage, new Path(fresh, name))) {
+                        copy(writer, replacing);
+                    }
+                });
+        files.clear();
+        files.add(name);
+        replacing.forEach((cell, row) -> cells.put(cell, row.status()));
+    }
+
+    /** Copies all rows, or what replaces them, and then what replaces nothing. */
+    private void copy(RowWriter writer, Map<String, CellRow> replacing) throws IOException {
+        for (String name : files) {
+            try (var reader = RowFile.open(storage, new Path(folder, name))) {
+                for (CellRow row = reader.next(); row != null; row = reader.next()) {
+                    writer.write(replacing.getOrDefault(row.cellId(), row));
+                }
+            }
+        }
+        for (CellRow row : replacing.values()) {
+            if (!cells.containsKey(row.cellId())) {
+                writer.write(row);
+            }
+        }
+    }
+
+    private String nextName() {
+        long last =
+                files.stream()
+                        .map(ROWS::matcher)
+                        .filter(Matcher::matches)
+                        .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+                        .max()
+                        .orElse(0);
+        return String.format(Locale.ROOT, "rows-%08d.parquet", last + 1);
+    }
+
+    private void write(Step step) throws IOException {
+        if (!writable) {
+            throw new IllegalStateException(
+                    folder + " is closed, or a write failed: open it again to write");
+        }
+        writable = false;
+        step.run();
+        writable = true;
+    }
+
+    private static List<String> names(Storage storage, Path folder) throws IOException {
+        return storage.list(folder).stream()
+                .filter(name -> name.endsWith(".parquet"))
+                .filter(name -> !name.startsWith("_") && !name.startsWith("."))
+                .toList();
+    }
+
+    private static List<CellRow> readOnce(Storage storage, Path folder) throws IOException {
+        var rows = new ArrayList<CellRow>();
+        var seen = new LinkedHashMap<String, CellRow.Status>();
+        for (String name : names(storage, folder)) {
+            Path file = new Path(folder, name);
+            try (var reader = RowFile.open(storage, file)) {
+                for (CellRow row = reader.next(); row != null; row = reader.next()) {
+                    addOnce(seen, row.cellId(), row.status(), file);
+                    rows.add(row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static Map<String, CellRow> byId(List<CellRow> rows) {
+        var byId = new LinkedHashMap<String, CellRow>();
+        for (CellRow row : rows) {
+            RowWriter.check(row);
+            if (byId.put(row.cellId(), row) != null) {
+                throw new IllegalArgumentException("two rows of cell " + row.cellId());
+            }
+        }
+        return byId;
+    }
+
+    private static void addOnce(
+            Map<String, CellRow.Status> cells, String cell, CellRow.Status status, Path where)
+            throws ResultsException {
+        if (cells.put(cell, status) != null) {
+            throw new ResultsException(
+                    "%s holds a second row of cell %s: remove one of the files"
+                            .formatted(where, cell));
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.results;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.HashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.avro.AvroParquetReader;
+import org.apache.parquet.avro.AvroReadSupport;
+import org.apache.parquet.avro.AvroSchemaConverter;
+import org.apache.parquet.avro.AvroWriteSupport;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+
+/**
+ * One Parquet file of rows: standard three-level lists, zstd, a checksum on every page, and the
+ * schema's version in the file's metadata. A reader trusts nothing: it takes the schema from here
+ * and not from the file, compares the columns and checks the checksums.
+ */
+final class RowFile {
+
+    /** Key in a file's metadata under which its schema version stands. */
+    static final String VERSION_KEY = "espalier.schema.version";
+
+    private static final Configuration SETTINGS = settings();
+    private static final MessageType COLUMNS =
+            new AvroSchemaConverter(SETTINGS).convert(RowSchema.ROW);
+
+    private RowFile() {}
+
+    /** A writer of a new file. Closing it makes the file durable; until then it is torn. */
+    static RowWriter create(Storage storage, Path file) throws IOException {
+        return new RowWriter(
+                new Builder(storage.output(file))
+                        .withConf(SETTINGS)
+                        .withCompressionCodec(CompressionCodecName.ZSTD)
+                        .withPageWriteChecksumEnabled(true)
+                        .build());
+    }
+
+    /**
+     * A reader of all rows of a file, in order.
+     *
+     * @throws ResultsException if something else wrote the file, a later version did, or it is
+     *     damaged; names the file
+     * @throws FileNotFoundException if there is no such file
+     */
+    static RowReader<CellRow> open(Storage storage, Path file) throws IOException {
+        return open(storage, file, RowSchema.PLAIN, CellRow.class);
+    }
+
+    /** As {@link #open}, but of the id of every row and how its cell ended, and no other column. */
+    static RowReader<IndexEntry> openIndex(Storage storage, Path file) throws IOException {
+        return open(storage, file, RowSchema.INDEX, IndexEntry.class);
+    }
+
+    private static <R extends Record> RowReader<R> open(
+            Storage storage, Path file, Schema columns, Class<R> type) throws IOException {
+        InputFile input = storage.input(file);
+        checkFooter(file, input);
+        var settings = new Configuration(SETTINGS);
+        AvroReadSupport.setAvroReadSchema(settings, columns);
+        AvroReadSupport.setRequestedProjection(settings, columns);
+        return new RowReader<>(
+                file,
+                type,
+                AvroParquetReader.<GenericRecord>builder(input)
+                        .withDataModel(GenericData.get())
+                        .withConf(settings)
+                        .usePageChecksumVerification(true)
+                        .build());
+    }
+
+    private static void checkFooter(Path file, InputFile input) throws IOException {
+        if (input.getLength() == 0) {
+            throw unreadable(file, "it is empty", null);
+        }
+        FileMetaData metadata;
+        try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+            metadata = reader.getFooter().getFileMetaData();
+        } catch (FileNotFoundException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, "it is no Parquet file, or was cut short", e);
+        }
+        String version = metadata.getKeyValueMetaData().get(VERSION_KEY);
+        if (version == null) {
+            throw unreadable(
+                    file, "something other than Espalier wrote it: it lacks " + VERSION_KEY, null);
+        }
+        if (!version.equals(Integer.toString(CellRow.SCHEMA_VERSION))) {
+            throw unreadable(
+                    file,
+                    "its schema version is %s, and this Espalier reads 1 to %d"
+                            .formatted(version, CellRow.SCHEMA_VERSION),
+                    null);
+        }
+        checkColumns(file, metadata.getSchema());
+    }
+
+    private static void checkColumns(Path file, MessageType columns) throws ResultsException {
+        for (Type expected : COLUMNS.getFields()) {
+            String name = expected.getName();
+            if (!columns.containsField(name)) {
+                throw unreadable(file, "column %s is missing".formatted(name), null);
+            }
+            if (!columns.getType(name).equals(expected)) {
+                throw unreadable(
+                        file,
+                        "column %s is not the one of schema version %d"
+                                .formatted(name, CellRow.SCHEMA_VERSION),
+                        null);
+            }
+        }
+        if (columns.getFieldCount() != COLUMNS.getFieldCount()) {
+            throw unreadable(
+                    file,
+                    "it has %d columns, and schema version %d has %d"
+                            .formatted(
+                                    columns.getFieldCount(),
+                                    CellRow.SCHEMA_VERSION,
+                                    COLUMNS.getFieldCount()),
+                    null);
+        }
+    }
+
+    static ResultsException unreadable(Path file, String why, Exception cause) {
+        return new ResultsException("%s cannot be read as results: %s".formatted(file, why), cause);
+    }
+
+    /** Only what is set here counts, not what a cluster's files configure. */
+    private static Configuration settings() {
+        var settings = new Configuration(false);
+        settings.setBoolean(AvroWriteSupport.WRITE_OLD_LIST_STRUCTURE, false);
+        settings.setBoolean(AvroSchemaConverter.ADD_LIST_ELEMENT_RECORDS, false);
+        return settings;
+    }
+
+    /** What an index of a folder holds of a row. */
+    record IndexEntry(String cellId, CellRow.Status status) {}
+
+    private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
+        Builder(OutputFile file) {
+            super(file);
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<GenericRecord> getWriteSupport(Configuration settings) {
+            return new AvroWriteSupport<>(COLUMNS, RowSchema.ROW, GenericData.get()) {
+                @Override
+                public WriteContext init(Configuration configuration) {
+                    WriteContext context = super.init(configuration);
+                    var metadata = new HashMap<>(context.getExtraMetaData());
+                    metadata.put(VERSION_KEY, Integer.toString(CellRow.SCHEMA_VERSION));
+                    return new WriteContext(context.getSchema(), metadata);
+                }
+            };
+        }
+    }
+}
