@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Architecture.Node;
+import org.espalier.experiments.network.Layer;
+import org.espalier.experiments.network.Parameter;
+import org.espalier.experiments.network.Shape;
+
+/**
+ * An architecture as operations with places.
+ *
+ * @param operations in the order of the forward pass
+ * @param names of the operations' layers
+ * @param rows of a workspace
+ */
+record Compilation(
+        Architecture architecture,
+        List<Operation> operations,
+        List<String> names,
+        Place input,
+        Place output,
+        int rows) {
+
+    static Compilation of(Architecture architecture) {
+        return new Compiler(architecture).compile();
+    }
+
+    private static final class Compiler {
+        private final Architecture architecture;
+        private final Map<String, Shape> shapes;
+        private final Map<String, Place> places = new HashMap<>();
+        private final Map<String, Integer> readers = new HashMap<>();
+
+        /** Values from which a parameter is reached backwards. */
+        private final Set<String> wanting = new HashSet<>();
+
+        private final List<Operation> operations = new ArrayList<>();
+        private int rows;
+
+        Compiler(Architecture architecture) {
+            this.architecture = architecture;
+            shapes = architecture.shapes();
+            for (Node node : architecture.nodes()) {
+                node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum));
+            }
+        }
+
+        Compilation compile() {
+            Place input = newPlace(Architecture.INPUT);
+            Set<String> written = writtenBefore();
+            List<Node> nodes = architecture.nodes();
+            for (int n = 0; n < nodes.size(); n++) {
+                Node node = nodes.get(n);
+                List<Operation.Input> inputs = new ArrayList<>();
+                for (int i = 0; i < node.inputs().size(); i++) {
+                    String name = node.inputs().get(i);
+                    inputs.add(
+                            new Operation.Input(
+                                    places.get(name),
+                                    wanting.contains(name),
+                                    written.contains(n + "/" + i)));
+                }
+                operations.add(operation(node, inputs));
+                boolean wants =
+                        !operations.get(n).parameters().isEmpty()
+                                || node.inputs().stream().anyMatch(wanting::contains);
+                if (wants) {
+                    wanting.add(node.name());
+                }
+            }
+            return new Compilation(
+                    architecture,
+                    List.copyOf(operations),
+                    nodes.stream().map(Node::name).toList(),
+                    input,
+                    places.get(nodes.get(nodes.size() - 1).name()),
+                    rows);
+        }
+
+        /**
+         * Uses of a value, as node/input, whose gradient is not the first that is written there:
+         * all but the last use, as the backward pass comes from the end. Within a node the inputs
+         * are served in order.
+         */
+        private Set<String> writtenBefore() {
+            Set<String> later = new HashSet<>();
+            Set<String> seen = new HashSet<>();
+            List<Node> backwards = new ArrayList<>(architecture.nodes());
+            Collections.reverse(backwards);
+            int n = backwards.size();
+            for (Node node : backwards) {
+                n--;
+                for (int i = 0; i < node.inputs().size(); i++) {
+                    if (!seen.add(node.inputs().get(i))) {
+                        later.add(n + "/" + i);
+                    }
+                }
+            }
+            return later;
+        }
+
+        private Operation operation(Node node, List<Operation.Input> inputs) {
+            Operation.Input input = inputs.get(0);
+            Layer layer = node.layer();
+            List<Parameter> parameters = layer.parameters(node.name(), input.place().shape());
+            if (layer instanceof Layer.Activation activation) {
+                boolean inPlace = readers.get(node.inputs().get(0)) == 1 && mayOverwrite(input);
+                Place output = inPlace ? shared(node.name(), input.place()) : newPlace(node.name());
+                return new ActivationOperation(input, output, activation.function());
+            }
+            Place output = newPlace(node.name());
+            if (layer instanceof Layer.Dense) {
+                return new DenseOperation(input, output, parameters.get(0), parameters.get(1));
+            }
+            if (layer instanceof Layer.Convolution convolution) {
+                Parameter bias = convolution.bias() ? parameters.get(1) : null;
+                return new ConvolutionOperation(
+                        convolution, input, output, parameters.get(0), bias);
+            }
+            if (layer instanceof Layer.BatchNorm) {
+                return new BatchNormOperation(input, output, parameters);
+            }
+            if (layer instanceof Layer.MaxPool pool) {
+                return new PoolOperation(
+                        PoolOperation.Kind.LARGEST, input, output, pool.size(), pool.stride());
+            }
+            if (layer instanceof Layer.AveragePool pool) {
+                return new PoolOperation(
+                        PoolOperation.Kind.MEAN, input, output, pool.size(), pool.stride());
+            }
+            if (layer instanceof Layer.Shortcut shortcut) {
+                return new ShortcutOperation(input, output, shortcut.stride());
+            }
+            if (layer instanceof Layer.Dropout dropout) {
+                return new DropoutOperation(input, output, dropout.rate());
+            }
+            if (layer instanceof Layer.Add) {
+                return new AddOperation(input, inputs.get(1), output);
+            }
+            throw new AssertionError(layer);
+        }
+
+        /** Whether the operation that made the value does without it on the way back. */
+        private boolean mayOverwrite(Operation.Input input) {
+            return operations.stream()
+                    .filter(o -> o.output.row() == input.place().row())
+                    .anyMatch(o -> !(o instanceof ActivationOperation));
+        }
+
+        private Place newPlace(String name) {
+            Place place = new Place(shapes.get(name), rows);
+            rows += place.rows();
+            places.put(name, place);
+            return place;
+        }
+
+        private Place shared(String name, Place with) {
+            places.put(name, with);
+            return with;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.Arrays;
+import org.espalier.experiments.pruning.Mask;
+
+/**
+ * Which weights of a matrix [outputs, channels, taps] survive, and where they are needed. A dense
+ * layer has one tap. Slots hold the surviving weights output by output, tap by tap, channel by
+ * channel; each output's slots are padded to 16. A second index lists them channel by channel, tap
+ * by tap, output by output for the way back.
+ */
+final class Compressed {
+
+    /** Number of slots, a multiple of 16. */
+    final int slots;
+
+    /** Index of each slot's weight in the parameter; -1 for padding. */
+    final int[] source;
+
+    /** Each slot's own number: the order of the forward pass. */
+    final int[] order;
+
+    /** [outputs, taps + 1]: first slot of each tap, and the end of the last. */
+    final int[] segments;
+
+    /** First slot of each output, and the end of the last. */
+    final int[] starts;
+
+    /** Row of a slot's input, relative to where the output's window starts. */
+    final int[] steps;
+
+    /** [channels, taps + 1], [survivors], [survivors]: the same for the way back. */
+    final int[] backSegments;
+
+    final int[] backOrder;
+    final int[] backSteps;
+
+    /**
+     * @param tapSteps rows from the start of a window to each tap
+     * @param inputStep rows from one channel of the input to the next
+     * @param backTapSteps rows from an output's window position to where each tap came from
+     * @param outputStep rows from one channel of the output to the next
+     */
+    Compressed(
+            Mask mask,
+            int outputs,
+            int channels,
+            int[] tapSteps,
+            int inputStep,
+            int[] backTapSteps,
+            int outputStep) {
+        int taps = tapSteps.length;
+        int survivors = mask.cardinality();
+        int[] slotOf = new int[mask.size()];
+        int[] sources = new int[survivors + outputs * (Kernels.LANES - 1)];
+        Arrays.fill(sources, -1);
+        segments = new int[outputs * (taps + 1)];
+        starts = new int[outputs + 1];
+        int slot = 0;
+        for (int o = 0; o < outputs; o++) {
+            starts[o] = slot;
+            for (int t = 0; t < taps; t++) {
+                segments[o * (taps + 1) + t] = slot;
+                for (int i = 0; i < channels; i++) {
+                    int weight = (o * channels + i) * taps + t;
+                    if (mask.keeps(weight)) {
+                        slotOf[weight] = slot;
+                        sources[slot++] = weight;
+                    }
+                }
+            }
+            segments[o * (taps + 1) + taps] = slot;
+            slot = Memory.padded(slot);
+        }
+        starts[outputs] = slot;
+        slots = slot;
+        source = Arrays.copyOf(sources, slots);
+        order = Memory.steps(slots, 1);
+        steps = new int[slots];
+        backSegments = new int[channels * (taps + 1)];
+        backOrder = new int[survivors];
+        backSteps = new int[survivors];
+        int next = 0;
+        for (int i = 0; i < channels; i++) {
+            for (int t = 0; t < taps; t++) {
+                backSegments[i * (taps + 1) + t] = next;
+                for (int o = 0; o < outputs; o++) {
+                    int weight = (o * channels + i) * taps + t;
+                    if (mask.keeps(weight)) {
+                        steps[slotOf[weight]] = i * inputStep + tapSteps[t];
+                        backOrder[next] = slotOf[weight];
+                        backSteps[next++] = o * outputStep + backTapSteps[t];
+                    }
+                }
+            }
+            backSegments[i * (taps + 1) + taps] = next;
+        }
+    }
+
+    /** Most slots of one output. */
+    int longestRow() {
+        int longest = 0;
+        for (int o = 1; o < starts.length; o++) {
+            longest = Math.max(longest, starts[o] - starts[o - 1]);
+        }
+        return longest;
+    }
+}

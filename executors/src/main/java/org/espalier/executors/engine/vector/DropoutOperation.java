@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+/**
+ * Dropout: a mask of 0 and 1 / (1 - rate), the latter rounded to float, drawn sample by sample and
+ * element by element, times the input.
+ */
+final class DropoutOperation extends Operation {
+    private final float rate;
+    private final float kept;
+    private float[] mask = new float[0];
+
+    DropoutOperation(Input input, Place output, double rate) {
+        super(input, output);
+        this.rate = (float) rate;
+        kept = (float) (1 / (1 - rate));
+    }
+
+    @Override
+    void reserve(int capacity) {
+        mask = Memory.floats((long) output.rows() * capacity);
+    }
+
+    @Override
+    void forward(Pass pass) {
+        int n = output.rows() * pass.stride;
+        int x = input.place().at(pass.stride);
+        int y = output.at(pass.stride);
+        if (pass.mode == Pass.Mode.EVALUATION) {
+            System.arraycopy(pass.values, x, pass.values, y, n);
+            return;
+        }
+        for (int b = 0; b < pass.count; b++) {
+            for (int e = 0; e < output.rows(); e++) {
+                mask[Memory.ORIGIN + e * pass.stride + b] =
+                        pass.dropout.nextFloat() < rate ? 0 : kept;
+            }
+        }
+        pass.kernels.times(pass.values, y, pass.values, x, mask, Memory.ORIGIN, n);
+    }
+
+    @Override
+    void inputGradient(Pass pass) {
+        if (!input.wanted()) {
+            return;
+        }
+        int n = output.rows() * pass.stride;
+        int y = output.at(pass.stride);
+        if (pass.mode != Pass.Mode.EVALUATION) {
+            float[] g = pass.gradients;
+            pass.kernels.times(g, y, g, y, mask, Memory.ORIGIN, n);
+        }
+        handOn(pass, input, input.place().at(pass.stride), y, n);
+    }
+}

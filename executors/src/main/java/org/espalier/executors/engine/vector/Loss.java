@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.Arrays;
+import org.espalier.executors.data.Targets;
+
+/** The loss of a batch and the gradient of its mean with respect to the outputs. */
+final class Loss {
+    private final Place output;
+    private float[] maxima = new float[0];
+    private float[] totals = new float[0];
+    private double lossSum;
+    private int correct;
+
+    Loss(Place output) {
+        this.output = output;
+    }
+
+    /** Makes room for batches of up to {@code capacity} samples. */
+    void reserve(int capacity) {
+        maxima = new float[capacity];
+        totals = new float[capacity];
+    }
+
+    double lossSum() {
+        return lossSum;
+    }
+
+    int correct() {
+        return correct;
+    }
+
+    /**
+     * Loss of each sample {@code log(total) + max - z_label}, in double; gradient {@code (p_k - [k
+     * = label]) / count}, the division as a product with the rounded reciprocal.
+     */
+    void softmaxCrossEntropy(Pass pass, Targets.Labels labels, int[] rows, int from) {
+        int stride = pass.stride;
+        int classes = output.rows();
+        int at = output.at(stride);
+        float[] z = pass.values;
+        float[] d = pass.gradients;
+        pass.kernels.softmax(d, at, z, at, classes, stride, maxima, totals);
+        lossSum = 0;
+        correct = 0;
+        for (int b = 0; b < pass.count; b++) {
+            int label = labels.labels()[rows[from + b]];
+            float ofLabel = z[at + label * stride + b];
+            lossSum += Functions.log(totals[b]) + ((double) maxima[b] - ofLabel);
+            d[at + label * stride + b] -= 1;
+            if (ofLabel == maxima[b] && !Float.isNaN(totals[b])) {
+                int first = 0;
+                while (z[at + first * stride + b] != ofLabel) {
+                    first++;
+                }
+                correct += first == label ? 1 : 0;
+            }
+        }
+        float share = 1f / pass.count;
+        for (int i = at; i < at + classes * stride; i++) {
+            d[i] *= share;
+        }
+        pass.fillPadding(d, at, classes, 0);
+    }
+
+    /**
+     * Loss of each sample: mean over the outputs of (y - t)^2, in double of the float difference;
+     * gradient {@code (y - t) (2 / (outputs count))}.
+     */
+    void squaredError(Pass pass, Targets.Values targets, int[] rows, int from) {
+        int stride = pass.stride;
+        int outputs = output.rows();
+        int at = output.at(stride);
+        Arrays.fill(pass.gradients, at, at + outputs * stride, 0);
+        float factor = (float) (2.0 / ((double) outputs * pass.count));
+        lossSum = 0;
+        correct = 0;
+        for (int b = 0; b < pass.count; b++) {
+            double sum = 0;
+            for (int j = 0; j < outputs; j++) {
+                int i = at + j * stride + b;
+                float e = pass.values[i] - targets.values()[rows[from + b] * outputs + j];
+                sum += (double) e * e;
+                pass.gradients[i] = e * factor;
+            }
+            lossSum += sum / outputs;
+        }
+    }
+
+    /** Gradient of logit {@code k} alone, for every sample. */
+    void seedLogit(Pass pass, int k) {
+        int at = output.at(pass.stride);
+        Arrays.fill(pass.gradients, at, at + output.rows() * pass.stride, 0);
+        Arrays.fill(pass.gradients, at + k * pass.stride, at + k * pass.stride + pass.count, 1);
+    }
+
+    /** Gradient of probability {@code p_k}: {@code p_k ([k = j] - p_j)} for logit j. */
+    void seedProbability(Pass pass, int k, float[] p) {
+        int at = output.at(pass.stride);
+        for (int j = 0; j < output.rows(); j++) {
+            for (int b = 0; b < pass.stride; b++) {
+                float pk = p[k * pass.stride + b];
+                float pj = p[j * pass.stride + b];
+                pass.gradients[at + j * pass.stride + b] =
+                        b < pass.count ? pk * ((j == k ? 1 : 0) - pj) : 0;
+            }
+        }
+    }
+
+    /** Class probabilities, shape [classes, stride]. */
+    float[] probabilities(Pass pass) {
+        float[] p = new float[output.rows() * pass.stride];
+        int at = output.at(pass.stride);
+        pass.kernels.softmax(p, 0, pass.values, at, output.rows(), pass.stride, maxima, totals);
+        return p;
+    }
+}

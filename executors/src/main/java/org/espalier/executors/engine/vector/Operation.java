@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A layer in its place: computes its output's values, and from its output's gradients the rest. */
+abstract class Operation {
+
+    /**
+     * An input of an operation.
+     *
+     * @param wanted whether a gradient is needed there
+     * @param added whether another reader has written a gradient there before, in the order of the
+     *     backward pass
+     */
+    record Input(Place place, boolean wanted, boolean added) {}
+
+    final Input input;
+    final Place output;
+
+    Operation(Input input, Place output) {
+        this.input = input;
+        this.output = output;
+    }
+
+    /** Makes room for batches of up to {@code capacity} samples, a multiple of 16. */
+    void reserve(int capacity) {}
+
+    abstract void forward(Pass pass);
+
+    /** From the gradients of the output to those of the inputs that want them. */
+    abstract void inputGradient(Pass pass);
+
+    /** From the gradients of the output to those of the parameters; before the input's. */
+    void parameterGradient(Pass pass) {}
+
+    /** In the order of the layer's parameters. */
+    List<Trained> parameters() {
+        return List.of();
+    }
+
+    /** Prepares the input's gradient for additions. */
+    final void clearUnlessAdded(Pass pass, Input in) {
+        if (!in.added()) {
+            int at = in.place().at(pass.stride);
+            Arrays.fill(pass.gradients, at, at + in.place().rows() * pass.stride, 0);
+        }
+    }
+
+    /** Writes or adds {@code n} gradients of the output, unchanged, to the input's. */
+    final void handOn(Pass pass, Input in, int to, int from, int n) {
+        if (in.added()) {
+            pass.kernels.add(pass.gradients, to, pass.gradients, from, n);
+        } else {
+            System.arraycopy(pass.gradients, from, pass.gradients, to, n);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.function.Supplier;
+import org.espalier.executors.engine.Engine;
+import org.espalier.executors.engine.Network;
+import org.espalier.experiments.network.Architecture;
+
+/**
+ * The plain-Java engine. It runs on vectors where the JVM has the module {@code
+ * jdk.incubator.vector} ({@code --add-modules jdk.incubator.vector}); its bits are the same at
+ * every width and without vectors. This class loads without the module.
+ */
+public final class VectorEngine implements Engine {
+
+    /** Name in recipes and rows. */
+    public static final String ID = "vector";
+
+    /** Changes only when bits change; the densities at which forms change are part of it. */
+    public static final String NUMERICS = "vector-1";
+
+    /**
+     * System property: {@code 128}, {@code 256} or {@code 512} bit instead of the machine's widest,
+     * or {@code scalar} for none.
+     */
+    public static final String WIDTH_PROPERTY = "espalier.vector.bits";
+
+    private static final String SCALAR = "scalar";
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final String SIMD = "org.espalier.executors.engine.vector.simd.SimdKernels";
+
+    private final Supplier<Kernels> kernels;
+
+    /** On this JVM's vectors; what needs them fails where there are none. */
+    public VectorEngine() {
+        kernels = VectorEngine::ofThisMachine;
+    }
+
+    VectorEngine(Kernels kernels) {
+        this.kernels = () -> kernels;
+    }
+
+    /** Whether this JVM was started with the module that the engine's speed depends on. */
+    public static boolean available() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    private static Kernels ofThisMachine() {
+        if (SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
+            return new ScalarKernels();
+        }
+        if (!available()) {
+            throw new IllegalStateException(
+                    ("engine vector: this JVM has no module %s; start it with --add-modules %s, or"
+                                    + " choose engine dl4j")
+                            .formatted(MODULE, MODULE));
+        }
+        try {
+            return (Kernels) Class.forName(SIMD).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("engine vector: " + SIMD + " is not in this build", e);
+        }
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String numerics() {
+        return NUMERICS;
+    }
+
+    @Override
+    public String backend() {
+        if (!available() && !SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
+            return "no vectors";
+        }
+        return "Java %s, %s, %s"
+                .formatted(
+                        Runtime.version().feature(),
+                        System.getProperty("os.arch"),
+                        kernels.get().description());
+    }
+
+    @Override
+    public Network compile(Architecture architecture, int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batch size must be at least 1, got " + batchSize);
+        }
+        return new VectorNetwork(kernels.get(), Compilation.of(architecture), batchSize);
+    }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.espalier.executors.data.Samples;
+import org.espalier.executors.data.Targets;
+import org.espalier.executors.engine.BatchLoss;
+import org.espalier.executors.engine.Network;
+import org.espalier.executors.engine.Tensors;
+import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Tensor;
+import org.espalier.experiments.pruning.Evidence;
+import org.espalier.experiments.pruning.Mask;
+import org.espalier.experiments.pruning.Sensitivity;
+import org.espalier.experiments.random.RandomStream;
+import org.espalier.experiments.recipe.Optimizer;
+import org.espalier.experiments.recipe.WeightDecay;
+
+/** A network of this engine: its parameters, and a workspace that batches pass through. */
+final class VectorNetwork implements Network {
+
+    /** Floats of values that a batch of an evaluation may fill. */
+    private static final int EVALUATION_FLOATS = 1 << 20;
+
+    private static final int EVALUATION_SAMPLES = 256;
+    private static final String UPDATES = "updates";
+
+    private final Compilation network;
+    private final int batchSize;
+    private final Operation[] operations;
+    private final List<Trained> parameters = new ArrayList<>();
+    private final Trained[] trained;
+    private final Pass training;
+    private final Pass evaluation;
+    private final Inputs inputs;
+    private final Loss loss;
+    private int reserved;
+    private Update update; // null until train
+
+    VectorNetwork(Kernels kernels, Compilation network, int batchSize) {
+        this.network = network;
+        this.batchSize = batchSize;
+        operations = network.operations().toArray(Operation[]::new);
+        for (Operation operation : operations) {
+            parameters.addAll(operation.parameters());
+        }
+        trained = parameters.stream().filter(p -> !p.isStatistic()).toArray(Trained[]::new);
+        int capacity = Memory.padded(batchSize);
+        training = new Pass(kernels, capacity, network.rows(), network.rows());
+        boolean wide = (long) network.rows() * EVALUATION_SAMPLES <= EVALUATION_FLOATS;
+        evaluation =
+                wide && capacity < EVALUATION_SAMPLES
+                        ? new Pass(kernels, EVALUATION_SAMPLES, network.rows(), 0)
+                        : training;
+        inputs = new Inputs(network.input());
+        loss = new Loss(network.output());
+        reserve(capacity);
+    }
+
+    @Override
+    public Architecture architecture() {
+        return network.architecture();
+    }
+
+    @Override
+    public List<Tensor> parameters() {
+        return parameters.stream().map(p -> p.tensor("", p.value)).toList();
+    }
+
+    @Override
+    public void load(List<Tensor> tensors) {
+        Tensors.requireSame(
+                "parameters of " + architecture().name(),
+                Tensors.zeros(architecture().parameters()),
+                tensors);
+        for (Trained p : parameters) {
+            p.place(Tensors.named(tensors, p.parameter.name()).values(), p.value);
+        }
+    }
+
+    @Override
+    public void mask(Map<String, Mask> masks) {
+        Tensors.requireMasksFit(architecture(), masks);
+        for (Operation operation : operations) {
+            if (operation instanceof WeightOperation w) {
+                Mask dense = Mask.dense(w.weight.parameter.size());
+                w.mask(masks.getOrDefault(w.weight.parameter.name(), dense));
+            }
+        }
+    }
+
+    @Override
+    public void train(Optimizer optimizer, WeightDecay decay) {
+        update = new Update(optimizer, decay);
+        for (Trained p : trained) {
+            p.startState(update.stateNames().size());
+        }
+    }
+
+    private Update update() {
+        if (update == null) {
+            throw new IllegalStateException(
+                    architecture().name() + " has no optimiser: call train first");
+        }
+        return update;
+    }
+
+    @Override
+    public List<Tensor> optimizerState() {
+        List<Tensor> state = new ArrayList<>();
+        List<String> names = update().stateNames();
+        for (int s = 0; s < names.size(); s++) {
+            for (Trained p : trained) {
+                state.add(p.tensor(names.get(s) + "/", s == 0 ? p.first : p.second));
+            }
+        }
+        state.add(new Tensor(UPDATES, new int[] {1}, new float[] {update.updates}));
+        return state;
+    }
+
+    @Override
+    public void loadOptimizerState(List<Tensor> state) {
+        Tensors.requireSame("optimiser state", optimizerState(), state);
+        List<String> names = update().stateNames();
+        for (int s = 0; s < names.size(); s++) {
+            for (Trained p : trained) {
+                String name = names.get(s) + "/" + p.parameter.name();
+                p.place(Tensors.named(state, name).values(), s == 0 ? p.first : p.second);
+            }
+        }
+        update.updates = (long) Tensors.named(state, UPDATES).values()[0];
+    }
+
+    @Override
+    public BatchResult step(
+            Samples samples,
+            int[] rows,
+            int from,
+            int count,
+            double learningRate,
+            RandomStream dropout) {
+        Update rule = update();
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, batchSize);
+        BatchLoss.requireFit(architecture(), samples.targets());
+        training.mode = Pass.Mode.TRAINING;
+        lossGradient(training, samples, rows, from, count, dropout);
+        for (int n = operations.length - 1; n >= 0; n--) {
+            operations[n].parameterGradient(training);
+            operations[n].inputGradient(training);
+        }
+        rule.apply(training.kernels, trained, learningRate);
+        return new BatchResult(loss.lossSum(), loss.correct());
+    }
+
+    private void lossGradient(
+            Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
+        forward(pass, samples, rows, from, count, dropout);
+        if (samples.targets() instanceof Targets.Labels labels) {
+            loss.softmaxCrossEntropy(pass, labels, rows, from);
+        } else if (samples.targets() instanceof Targets.Values values) {
+            loss.squaredError(pass, values, rows, from);
+        }
+    }
+
+    private void forward(
+            Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
+        pass.begin(count, dropout);
+        inputs.gather(pass, samples.features(), rows, from);
+        for (Operation operation : operations) {
+            operation.forward(pass);
+        }
+    }
+
+    @Override
+    public void outputs(Samples samples, int[] rows, int from, int count, float[] into) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        int outputs = network.output().rows();
+        Pass pass = evaluation;
+        pass.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += pass.capacity) {
+            int n = Math.min(pass.capacity, count - done);
+            forward(pass, samples, rows, from + done, n, null);
+            int z = network.output().at(pass.stride);
+            for (int b = 0; b < n; b++) {
+                for (int j = 0; j < outputs; j++) {
+                    into[(done + b) * outputs + j] = pass.values[z + j * pass.stride + b];
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<Tensor> gradient(
+            Samples samples, int[] rows, int from, int count, RandomStream dropout) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        BatchLoss.requireFit(architecture(), samples.targets());
+        Pass pass = holding(count);
+        pass.mode = Pass.Mode.PROBING;
+        lossGradient(pass, samples, rows, from, count, dropout);
+        Map<Trained, Tensor> gradients = new HashMap<>();
+        for (int n = operations.length - 1; n >= 0; n--) {
+            Operation operation = operations[n];
+            operation.parameterGradient(pass);
+            if (operation instanceof WeightOperation w) {
+                gradients.put(w.weight, w.fullGradient(pass));
+            }
+            operation.inputGradient(pass);
+        }
+        for (Trained p : trained) {
+            gradients.computeIfAbsent(p, q -> q.tensor("", q.gradient));
+        }
+        return Arrays.stream(trained).map(gradients::get).toList();
+    }
+
+    /** The workspace of the training, or a larger one for a batch that is larger. */
+    private Pass holding(int count) {
+        if (count <= training.capacity) {
+            return training;
+        }
+        int capacity = Memory.padded(count);
+        reserve(capacity);
+        return new Pass(training.kernels, capacity, network.rows(), network.rows());
+    }
+
+    private void reserve(int capacity) {
+        if (capacity > reserved) {
+            for (Operation operation : operations) {
+                operation.reserve(capacity);
+            }
+            loss.reserve(capacity);
+            reserved = capacity;
+        }
+    }
+
+    @Override
+    public List<Sensitivity> sensitivity(
+            Samples samples, int[] rows, int from, int count, Evidence.Output of) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        Map<WeightOperation, SensitivitySums> sums = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            if (operation instanceof WeightOperation w) {
+                int outputs = w.output.shape().channels();
+                sums.put(w, new SensitivitySums(outputs, w.weight.parameter.size()));
+            }
+        }
+        training.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += training.capacity) {
+            int n = Math.min(training.capacity, count - done);
+            forward(training, samples, rows, from + done, n, null);
+            sense(sums, of);
+        }
+        List<Sensitivity> sensitivities = new ArrayList<>();
+        sums.forEach((w, s) -> sensitivities.add(s.mean(w.weight.parameter.layer(), count)));
+        return sensitivities;
+    }
+
+    private void sense(Map<WeightOperation, SensitivitySums> sums, Evidence.Output of) {
+        boolean softmax =
+                of == Evidence.Output.SOFTMAX
+                        && network.architecture().loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
+        float[] p = softmax ? loss.probabilities(training) : null;
+        for (int k = 0; k < network.output().rows(); k++) {
+            if (softmax) {
+                loss.seedProbability(training, k, p);
+            } else {
+                loss.seedLogit(training, k);
+            }
+            for (int n = operations.length - 1; n >= 0; n--) {
+                if (operations[n] instanceof WeightOperation w) {
+                    w.sense(training, sums.get(w));
+                }
+                operations[n].inputGradient(training);
+            }
+        }
+        sums.forEach((w, s) -> w.senseEnd(training, s));
+    }
+
+    @Override
+    public void close() {
+        // Nothing outside the heap.
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import java.util.Arrays;
+import java.util.List;
+import org.espalier.experiments.network.Tensor;
+import org.espalier.experiments.pruning.Mask;
+
+/** A layer with weights: dense or convolutional, in dense or compressed form. */
+abstract class WeightOperation extends Operation {
+
+    final Trained weight;
+
+    /** Null where there is none. */
+    final Trained bias;
+
+    WeightOperation(Input input, Place output, Trained weight, Trained bias) {
+        super(input, output);
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+    /** Largest density at which the compressed form is taken: a part of the numerics. */
+    abstract double compressedBelow();
+
+    abstract Compressed compress(Mask mask);
+
+    /** Gradients of all weights, pruned or not, to an array of the dense form that is zero. */
+    abstract void denseGradient(Pass pass, float[] into);
+
+    abstract void compressedGradient(Pass pass);
+
+    /** Adds to the sums what the output's gradients of one output y_k say. */
+    abstract void sense(Pass pass, SensitivitySums sums);
+
+    /** Called once after all outputs of a batch. */
+    abstract void senseEnd(Pass pass, SensitivitySums sums);
+
+    void mask(Mask mask) {
+        boolean compress = mask.cardinality() < compressedBelow() * mask.size();
+        weight.mask(mask, compress ? compress(mask) : null);
+    }
+
+    @Override
+    final List<Trained> parameters() {
+        return bias == null ? List.of(weight) : List.of(weight, bias);
+    }
+
+    /** Every position of an output starts as its bias, or 0. */
+    final void startWithBias(Pass pass) {
+        int n = output.positions() * pass.stride;
+        int at = output.at(pass.stride);
+        for (int o = 0; o < output.shape().channels(); o++) {
+            float start = bias == null ? 0 : bias.value[Memory.ORIGIN + o];
+            Arrays.fill(pass.values, at + o * n, at + (o + 1) * n, start);
+        }
+    }
+
+    /** The gradient of all weights, pruned or not. */
+    final Tensor fullGradient(Pass pass) {
+        float[] dense = Memory.floats(weight.denseLength());
+        denseGradient(pass, dense);
+        return new Tensor(
+                weight.parameter.name(),
+                weight.parameter.dimensions(),
+                weight.withoutPadding(dense));
+    }
+
+    @Override
+    final void parameterGradient(Pass pass) {
+        if (weight.compressed == null) {
+            Arrays.fill(weight.gradient, 0);
+            denseGradient(pass, weight.gradient);
+            if (weight.keep != null) {
+                int at = Memory.ORIGIN;
+                pass.kernels.keep(weight.gradient, at, weight.keep, at, weight.length);
+            }
+        } else {
+            compressedGradient(pass);
+        }
+        if (bias != null) {
+            int n = output.positions() * pass.stride;
+            int at = output.at(pass.stride);
+            for (int o = 0; o < output.shape().channels(); o++) {
+                bias.gradient[Memory.ORIGIN + o] =
+                        (float) pass.kernels.sum(pass.gradients, at + o * n, n, pass.lanes);
+            }
+        }
+    }
+}

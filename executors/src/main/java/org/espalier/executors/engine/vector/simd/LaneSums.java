@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector.simd;
+
+import static org.espalier.executors.engine.vector.Kernels.LANES;
+import static org.espalier.executors.engine.vector.simd.Lanes.SPECIES;
+import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Sums of products over samples and positions in 16 virtual lanes. Below 512 bit a group of lanes
+ * is done at a time; a lane never sees another's elements, so the bits are the same.
+ */
+final class LaneSums {
+    private LaneSums() {}
+
+    /** Columns of a block: with 4 rows of gradients 16 KiB that stay in the first-level cache. */
+    private static final int BLOCK = 1024;
+
+    static void products(
+            float[] acc,
+            int accAt,
+            int base,
+            int from,
+            int to,
+            float[] d,
+            int dAt,
+            int columns,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep) {
+        for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
+            int k = from;
+            for (; k + 4 <= to; k += 4) {
+                int at = accAt + (k - base) * LANES + lanes;
+                products4(acc, at, d, dAt + lanes, columns, x, xAt + lanes, xRow, xStep, k);
+            }
+            for (; k < to; k++) {
+                int at = accAt + (k - base) * LANES + lanes;
+                product1(acc, at, d, dAt + lanes, columns, x, xAt + xStep[k] * xRow + lanes);
+            }
+        }
+    }
+
+    private static void products4(
+            float[] acc,
+            int at,
+            float[] d,
+            int dAt,
+            int columns,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep,
+            int k) {
+        int x0 = xAt + xStep[k] * xRow;
+        int x1 = xAt + xStep[k + 1] * xRow;
+        int x2 = xAt + xStep[k + 2] * xRow;
+        int x3 = xAt + xStep[k + 3] * xRow;
+        FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at + LANES);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, acc, at + 2 * LANES);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, acc, at + 3 * LANES);
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt + c);
+            a0 = FloatVector.fromArray(SPECIES, x, x0 + c).fma(d0, a0);
+            a1 = FloatVector.fromArray(SPECIES, x, x1 + c).fma(d0, a1);
+            a2 = FloatVector.fromArray(SPECIES, x, x2 + c).fma(d0, a2);
+            a3 = FloatVector.fromArray(SPECIES, x, x3 + c).fma(d0, a3);
+        }
+        a0.intoArray(acc, at);
+        a1.intoArray(acc, at + LANES);
+        a2.intoArray(acc, at + 2 * LANES);
+        a3.intoArray(acc, at + 3 * LANES);
+    }
+
+    private static void product1(
+            float[] acc, int at, float[] d, int dAt, int columns, float[] x, int xAt) {
+        FloatVector a = FloatVector.fromArray(SPECIES, acc, at);
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt + c);
+            a = FloatVector.fromArray(SPECIES, x, xAt + c).fma(d0, a);
+        }
+        a.intoArray(acc, at);
+    }
+
+    static void outer(
+            float[] acc,
+            int accAt,
+            int accRow,
+            int accStep,
+            float[] d,
+            int dAt,
+            int dRow,
+            int rows,
+            float[] x,
+            int xAt,
+            int xRow,
+            int inputs,
+            int columns) {
+        for (int from = 0; from < columns; from += BLOCK) {
+            int n = Math.min(BLOCK, columns - from);
+            for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
+                int r = 0;
+                for (; r + 4 <= rows; r += 4) {
+                    int at = accAt + r * accRow + lanes;
+                    int dr = dAt + r * dRow + from + lanes;
+                    int i = 0;
+                    for (; i + 4 <= inputs; i += 4) {
+                        int xi = xAt + i * xRow + from + lanes;
+                        outer4x4(
+                                acc,
+                                at + i * accStep,
+                                accRow,
+                                accStep,
+                                d,
+                                dr,
+                                dRow,
+                                x,
+                                xi,
+                                xRow,
+                                n);
+                    }
+                    for (; i < inputs; i++) {
+                        int xi = xAt + i * xRow + from + lanes;
+                        outer4x1(acc, at + i * accStep, accRow, d, dr, dRow, x, xi, n);
+                    }
+                }
+                for (; r < rows; r++) {
+                    int at = accAt + r * accRow + lanes;
+                    int dr = dAt + r * dRow + from + lanes;
+                    int i = 0;
+                    for (; i + 4 <= inputs; i += 4) {
+                        int xi = xAt + i * xRow + from + lanes;
+                        outer4x1(acc, at + i * accStep, accStep, x, xi, xRow, d, dr, n);
+                    }
+                    for (; i < inputs; i++) {
+                        int xi = xAt + i * xRow + from + lanes;
+                        product1(acc, at + i * accStep, d, dr, n, x, xi);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void outer4x4(
+            float[] acc,
+            int at0,
+            int accRow,
+            int accStep,
+            float[] d,
+            int d0,
+            int dRow,
+            float[] x,
+            int x0,
+            int xRow,
+            int n) {
+        int at1 = at0 + accRow;
+        int at2 = at1 + accRow;
+        int at3 = at2 + accRow;
+        int d1 = d0 + dRow;
+        int d2 = d1 + dRow;
+        int d3 = d2 + dRow;
+        int x1 = x0 + xRow;
+        int x2 = x1 + xRow;
+        int x3 = x2 + xRow;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, acc, at0);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, acc, at0 + accStep);
+        FloatVector a02 = FloatVector.fromArray(SPECIES, acc, at0 + 2 * accStep);
+        FloatVector a03 = FloatVector.fromArray(SPECIES, acc, at0 + 3 * accStep);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, acc, at1);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, acc, at1 + accStep);
+        FloatVector a12 = FloatVector.fromArray(SPECIES, acc, at1 + 2 * accStep);
+        FloatVector a13 = FloatVector.fromArray(SPECIES, acc, at1 + 3 * accStep);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, acc, at2);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, acc, at2 + accStep);
+        FloatVector a22 = FloatVector.fromArray(SPECIES, acc, at2 + 2 * accStep);
+        FloatVector a23 = FloatVector.fromArray(SPECIES, acc, at2 + 3 * accStep);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, acc, at3);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, acc, at3 + accStep);
+        FloatVector a32 = FloatVector.fromArray(SPECIES, acc, at3 + 2 * accStep);
+        FloatVector a33 = FloatVector.fromArray(SPECIES, acc, at3 + 3 * accStep);
+        for (int c = 0; c < n; c += LANES) {
+            FloatVector v0 = FloatVector.fromArray(SPECIES, x, x0 + c);
+            FloatVector v1 = FloatVector.fromArray(SPECIES, x, x1 + c);
+            FloatVector v2 = FloatVector.fromArray(SPECIES, x, x2 + c);
+            FloatVector v3 = FloatVector.fromArray(SPECIES, x, x3 + c);
+            FloatVector g0 = FloatVector.fromArray(SPECIES, d, d0 + c);
+            a00 = v0.fma(g0, a00);
+            a01 = v1.fma(g0, a01);
+            a02 = v2.fma(g0, a02);
+            a03 = v3.fma(g0, a03);
+            FloatVector g1 = FloatVector.fromArray(SPECIES, d, d1 + c);
+            a10 = v0.fma(g1, a10);
+            a11 = v1.fma(g1, a11);
+            a12 = v2.fma(g1, a12);
+            a13 = v3.fma(g1, a13);
+            FloatVector g2 = FloatVector.fromArray(SPECIES, d, d2 + c);
+            a20 = v0.fma(g2, a20);
+            a21 = v1.fma(g2, a21);
+            a22 = v2.fma(g2, a22);
+            a23 = v3.fma(g2, a23);
+            FloatVector g3 = FloatVector.fromArray(SPECIES, d, d3 + c);
+            a30 = v0.fma(g3, a30);
+            a31 = v1.fma(g3, a31);
+            a32 = v2.fma(g3, a32);
+            a33 = v3.fma(g3, a33);
+        }
+        a00.intoArray(acc, at0);
+        a01.intoArray(acc, at0 + accStep);
+        a02.intoArray(acc, at0 + 2 * accStep);
+        a03.intoArray(acc, at0 + 3 * accStep);
+        a10.intoArray(acc, at1);
+        a11.intoArray(acc, at1 + accStep);
+        a12.intoArray(acc, at1 + 2 * accStep);
+        a13.intoArray(acc, at1 + 3 * accStep);
+        a20.intoArray(acc, at2);
+        a21.intoArray(acc, at2 + accStep);
+        a22.intoArray(acc, at2 + 2 * accStep);
+        a23.intoArray(acc, at2 + 3 * accStep);
+        a30.intoArray(acc, at3);
+        a31.intoArray(acc, at3 + accStep);
+        a32.intoArray(acc, at3 + 2 * accStep);
+        a33.intoArray(acc, at3 + 3 * accStep);
+    }
+
+    private static void outer4x1(
+            float[] acc,
+            int at,
+            int accRow,
+            float[] d,
+            int dAt,
+            int dRow,
+            float[] x,
+            int xAt,
+            int n) {
+        FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at + accRow);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, acc, at + 2 * accRow);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, acc, at + 3 * accRow);
+        for (int c = 0; c < n; c += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + c);
+            a0 = FloatVector.fromArray(SPECIES, d, dAt + c).fma(v, a0);
+            a1 = FloatVector.fromArray(SPECIES, d, dAt + dRow + c).fma(v, a1);
+            a2 = FloatVector.fromArray(SPECIES, d, dAt + 2 * dRow + c).fma(v, a2);
+            a3 = FloatVector.fromArray(SPECIES, d, dAt + 3 * dRow + c).fma(v, a3);
+        }
+        a0.intoArray(acc, at);
+        a1.intoArray(acc, at + accRow);
+        a2.intoArray(acc, at + 2 * accRow);
+        a3.intoArray(acc, at + 3 * accRow);
+    }
+}
