@@ -54,7 +54,7 @@ espalier_jvm_options() {
   for package in java.lang java.lang.invoke java.nio java.util sun.nio.ch; do
     printf -- '--add-opens=java.base/%s=ALL-UNNAMED ' "$package"
   done
-  printf -- '%s ' -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
+  printf -- '%s ' --add-modules=jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
     -Djava.awt.headless=true -XX:+UseParallelGC -XX:-UsePerfData
 }
 

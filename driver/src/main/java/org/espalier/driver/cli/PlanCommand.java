@@ -48,7 +48,7 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Datasets datasets = data.datasets();
         Sweep sweep = SweepFiles.read(file, datasets);
-        Plan plan = new SweepPlanner(datasets, id -> Engines.named(id).numerics()).plan(sweep);
+        Plan plan = new SweepPlanner(datasets, Engines::resolve).plan(sweep);
         print(plan, slots == null ? Runtime.getRuntime().availableProcessors() : slots);
         return Espalier.DONE;
     }

@@ -54,6 +54,6 @@ public final class KnownNames implements Catalogue {
 
     @Override
     public List<String> engines() {
-        return Engines.ids();
+        return Engines.choices();
     }
 }

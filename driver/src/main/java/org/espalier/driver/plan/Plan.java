@@ -13,10 +13,12 @@ import org.espalier.experiments.sweep.Sweep;
  *
  * @param cells in the sweep's order, each once
  * @param work arithmetic of each stage
+ * @param remarks on the engines, for the user
  */
-public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work) {
+public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work, List<String> remarks) {
     public Plan {
         cells = List.copyOf(cells);
+        remarks = List.copyOf(remarks);
     }
 
     /** The stages of all cells. */
@@ -42,9 +44,9 @@ public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work) {
         return totalWork() / WorkEstimate.MULTIPLY_ADDS_PER_SECOND / slots;
     }
 
-    /** What methods have to say of their settings, each once. */
+    /** What engines and methods have to say, each once. */
     public List<String> notes() {
-        TreeSet<String> notes = new TreeSet<>();
+        TreeSet<String> notes = new TreeSet<>(remarks);
         for (PlannedCell cell : cells) {
             if (cell.cell().method() != null) {
                 notes.addAll(cell.cell().method().notes());

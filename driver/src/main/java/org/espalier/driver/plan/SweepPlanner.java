@@ -9,11 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.Datasets;
+import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
 import org.espalier.experiments.network.Parameter;
@@ -30,18 +31,18 @@ import org.espalier.experiments.sweep.Sweep;
  */
 public final class SweepPlanner {
     private final Datasets datasets;
-    private final UnaryOperator<String> numerics;
+    private final Function<String, Engines.Resolved> engines;
     private final Map<String, DatasetInfo> infos = new HashMap<>();
     private final Map<String, Architecture> networks = new HashMap<>();
-    private final Map<String, String> numericsOf = new HashMap<>();
+    private final Map<String, Engines.Resolved> resolved = new LinkedHashMap<>();
     private final Set<String> problems = new LinkedHashSet<>();
 
     /**
-     * @param numerics what the bits of an engine are, by its id; asked once each
+     * @param engines resolves what a recipe asks for; called once each
      */
-    public SweepPlanner(Datasets datasets, UnaryOperator<String> numerics) {
+    public SweepPlanner(Datasets datasets, Function<String, Engines.Resolved> engines) {
         this.datasets = datasets;
-        this.numerics = numerics;
+        this.engines = engines;
     }
 
     /**
@@ -61,7 +62,11 @@ public final class SweepPlanner {
             }
             checkRatio(cell, network);
             byStructure.put(network.canonicalText(), network);
-            String engine = cell.recipe().engine();
+            Engines.Resolved engine =
+                    resolved.computeIfAbsent(cell.recipe().engine(), this::resolve);
+            if (engine == null) {
+                continue;
+            }
             PlannedCell made =
                     PlannedCell.of(
                             cell,
@@ -72,8 +77,8 @@ public final class SweepPlanner {
                                     data.fingerprint(),
                                     cell.noise(),
                                     cell.recipe().validation(),
-                                    engine,
-                                    numericsOf.computeIfAbsent(engine, numerics),
+                                    engine.id(),
+                                    engine.numerics(),
                                     cell.seed()));
             planned.putIfAbsent(made.id(), made);
         }
@@ -87,7 +92,22 @@ public final class SweepPlanner {
                                     String.join(System.lineSeparator() + "  ", problems)));
         }
         return new Plan(
-                sweep, new ArrayList<>(planned.values()), new WorkEstimate(infos, byStructure));
+                sweep,
+                new ArrayList<>(planned.values()),
+                new WorkEstimate(infos, byStructure),
+                resolved.values().stream()
+                        .map(Engines.Resolved::remark)
+                        .filter(remark -> !remark.isEmpty())
+                        .toList());
+    }
+
+    private Engines.Resolved resolve(String asked) {
+        try {
+            return engines.apply(asked);
+        } catch (IllegalStateException e) {
+            problems.add(e.getMessage());
+            return null;
+        }
     }
 
     private DatasetInfo info(String name) throws IOException {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
@@ -66,7 +65,7 @@ public final class SweepRun {
             Datasets datasets = new Datasets(options.data());
             boolean local = options.master().startsWith("local") && !submitted();
             if (local) { // the executors are this JVM, so Spark need not be started to ask them
-                Plan plan = planner(datasets, id -> Engines.named(id).numerics()).plan(sweep);
+                Plan plan = new SweepPlanner(datasets, Engines::resolve).plan(sweep);
                 if (waiting(plan, results).isEmpty()) {
                     return report(plan, results, null);
                 }
@@ -74,7 +73,7 @@ public final class SweepRun {
             try (SparkCluster cluster =
                     SparkCluster.start(
                             "espalier " + sweep.name(), options.master(), options.settings())) {
-                Plan plan = planner(datasets, cluster::numerics).plan(sweep);
+                Plan plan = new SweepPlanner(datasets, cluster::resolve).plan(sweep);
                 return report(plan, results, carryOut(plan, results, cluster));
             }
         }
@@ -82,10 +81,6 @@ public final class SweepRun {
 
     private static boolean submitted() {
         return System.getProperty("spark.master") != null;
-    }
-
-    private static SweepPlanner planner(Datasets datasets, UnaryOperator<String> numerics) {
-        return new SweepPlanner(datasets, numerics);
     }
 
     private List<PlannedCell> waiting(Plan plan, ResultsFolder results) {
@@ -103,6 +98,7 @@ public final class SweepRun {
 
     private RunListener carryOut(Plan plan, ResultsFolder results, SparkCluster cluster)
             throws IOException, InterruptedException {
+        plan.remarks().forEach(remark -> out.println("espalier: " + remark));
         List<PlannedCell> waiting = waiting(plan, results);
         StageTree tree = StageTree.of(waiting);
         RunContext context =

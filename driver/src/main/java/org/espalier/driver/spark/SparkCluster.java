@@ -76,25 +76,40 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * What an engine's bits are on the executors: asked there, since it is part of every cell's
+     * The engine that a recipe gets on the executors: asked there, since it is part of every cell's
      * name.
      *
-     * @throws IllegalStateException if executors disagree
+     * @param asked as in a recipe
+     * @throws IllegalStateException if executors disagree or cannot run it
      */
-    public String numerics(String engine) {
-        int asked = slots();
-        spark.setJobGroup("espalier", "which arithmetic engine " + engine + " has", true);
+    public Engines.Resolved resolve(String asked) {
+        int tasks = slots();
+        spark.setJobGroup("espalier", "which engine " + asked + " is", true);
         List<String> answers =
-                spark.parallelize(IntStream.range(0, asked).boxed().toList(), asked)
-                        .map(i -> Engines.named(engine).numerics())
+                spark.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+                        .map(i -> answer(asked))
                         .collect();
         TreeSet<String> distinct = new TreeSet<>(answers);
         if (distinct.size() > 1) {
             throw new IllegalStateException(
-                    "executors disagree on the arithmetic of engine %s: %s; give them equal machines, or choose one by --conf"
-                            .formatted(engine, distinct));
+                    "executors disagree on engine %s: %s; give them equal machines and options, or name an engine in the recipe"
+                            .formatted(asked, distinct));
         }
-        return distinct.first();
+        String[] parts = distinct.first().split("\n", -1);
+        if (parts.length == 1) {
+            throw new IllegalStateException(parts[0]);
+        }
+        return new Engines.Resolved(parts[0], parts[1], parts[2]);
+    }
+
+    /** As one text, so that answers can be compared and carried by any serialiser. */
+    private static String answer(String asked) {
+        try {
+            Engines.Resolved resolved = Engines.resolve(asked);
+            return String.join("\n", resolved.id(), resolved.numerics(), resolved.remark());
+        } catch (IllegalStateException e) {
+            return e.getMessage().replace('\n', ' ');
+        }
     }
 
     /** Runs tasks of a sweep on the executors. */

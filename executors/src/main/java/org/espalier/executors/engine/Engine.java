@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine;
 
+import java.util.Optional;
 import org.espalier.experiments.network.Architecture;
 
 /** Something that can run networks. Stateless; networks of one engine may run side by side. */
@@ -8,6 +9,11 @@ public interface Engine {
 
     /** Name in recipes and rows. */
     String id();
+
+    /** Why it cannot run in this JVM, and what would help; empty where it can. */
+    default Optional<String> hindrance() {
+        return Optional.empty();
+    }
 
     /**
      * What determines bits beside the recipe: engine, version of its arithmetic, and the native

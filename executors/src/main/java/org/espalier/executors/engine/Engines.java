@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The engines of this JVM, found as services; making one loads no native code. */
+/**
+ * The engines of this JVM, found as services in the order in which {@code auto} tries them; making
+ * one loads no native code.
+ */
 public final class Engines {
+    /** In a recipe: the first engine that can run. */
+    public static final String AUTO = "auto";
+
     private static final Map<String, Engine> FOUND = find();
 
     private Engines() {}
+
+    /**
+     * An engine as it will be used, resolved where the networks will run.
+     *
+     * @param id of the engine
+     * @param numerics its bits, part of every cell's name
+     * @param remark why a faster engine was passed over; empty where none was
+     */
+    public record Resolved(String id, String numerics, String remark) implements Serializable {}
 
     private static Map<String, Engine> find() {
         Map<String, Engine> found = new LinkedHashMap<>();
@@ -20,9 +37,12 @@ public final class Engines {
         return found;
     }
 
-    /** Names of all engines. */
-    public static List<String> ids() {
-        return List.copyOf(FOUND.keySet());
+    /** What a recipe may ask for: {@link #AUTO}, which is the default, and every engine. */
+    public static List<String> choices() {
+        List<String> choices = new ArrayList<>();
+        choices.add(AUTO);
+        choices.addAll(FOUND.keySet());
+        return choices;
     }
 
     /**
@@ -34,8 +54,41 @@ public final class Engines {
         Engine engine = FOUND.get(id);
         if (engine == null) {
             throw new IllegalArgumentException(
-                    "unknown engine \"%s\"; known: %s".formatted(id, String.join(", ", ids())));
+                    "unknown engine \"%s\"; known: %s"
+                            .formatted(id, String.join(", ", FOUND.keySet())));
         }
         return engine;
+    }
+
+    /**
+     * The engine that a recipe gets in this JVM.
+     *
+     * @param asked one of {@link #choices()}
+     * @throws IllegalStateException if it cannot run here; the message says what would help
+     */
+    public static Resolved resolve(String asked) {
+        if (!asked.equals(AUTO)) {
+            Engine engine = named(asked);
+            engine.hindrance()
+                    .ifPresent(
+                            why -> {
+                                throw new IllegalStateException(
+                                        "engine %s: %s".formatted(asked, why));
+                            });
+            return new Resolved(engine.id(), engine.numerics(), "");
+        }
+        List<String> passedOver = new ArrayList<>();
+        for (Engine engine : FOUND.values()) {
+            if (engine.hindrance().isEmpty()) {
+                String remark =
+                        passedOver.isEmpty()
+                                ? ""
+                                : "using engine %s, not %s"
+                                        .formatted(engine.id(), String.join("; ", passedOver));
+                return new Resolved(engine.id(), engine.numerics(), remark);
+            }
+            passedOver.add(engine.id() + ": " + engine.hindrance().get());
+        }
+        throw new IllegalStateException("no engine can run here: " + passedOver);
     }
 }

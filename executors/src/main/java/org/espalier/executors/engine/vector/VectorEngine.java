@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Network;
@@ -45,15 +46,22 @@ public final class VectorEngine implements Engine {
         return ModuleLayer.boot().findModule(MODULE).isPresent();
     }
 
+    @Override
+    public Optional<String> hindrance() {
+        return available() || scalar()
+                ? Optional.empty()
+                : Optional.of(
+                        "this JVM was started without --add-modules %s, which it computes with"
+                                .formatted(MODULE));
+    }
+
+    private static boolean scalar() {
+        return SCALAR.equals(System.getProperty(WIDTH_PROPERTY));
+    }
+
     private static Kernels ofThisMachine() {
-        if (SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
+        if (scalar()) {
             return new ScalarKernels();
-        }
-        if (!available()) {
-            throw new IllegalStateException(
-                    ("engine vector: this JVM has no module %s; start it with --add-modules %s, or"
-                                    + " choose engine dl4j")
-                            .formatted(MODULE, MODULE));
         }
         try {
             return (Kernels) Class.forName(SIMD).getDeclaredConstructor().newInstance();
@@ -74,7 +82,7 @@ public final class VectorEngine implements Engine {
 
     @Override
     public String backend() {
-        if (!available() && !SCALAR.equals(System.getProperty(WIDTH_PROPERTY))) {
+        if (hindrance().isPresent()) {
             return "no vectors";
         }
         return "Java %s, %s, %s"
