@@ -78,7 +78,7 @@ class SafeExecutionerTest {
     @EnabledIfSystemProperty(
             named = "espalier.stress",
             matches = "true",
-            disabledReason = "crashes a JVM; -Dsurefire.extra=-Despalier.stress=true runs it")
+            disabledReason = "crashes a JVM; -Despalier.stress=true runs it")
     void broadcastsOnTemporariesCrashWithoutIt() throws Exception {
         End end = stress("stock", CONTROL_SECONDS);
 
