@@ -2,6 +2,7 @@
 package org.espalier.driver.cli;
 
 import java.util.concurrent.Callable;
+import org.espalier.driver.spark.SparkCluster;
 import org.espalier.executors.stage.BuildInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,10 +37,7 @@ final class VersionCommand implements Callable<Integer> {
             return new String[] {
                 "espalier %s (%s)".formatted(build.version(), commit),
                 "java %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.name")),
-                "spark %s, %s"
-                        .formatted(
-                                org.apache.spark.package$.MODULE$.SPARK_VERSION(),
-                                build.libraries())
+                "spark %s, %s".formatted(SparkCluster.sparkVersion(), build.libraries())
             };
         }
     }

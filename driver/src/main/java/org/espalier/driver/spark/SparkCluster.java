@@ -43,6 +43,11 @@ public final class SparkCluster implements AutoCloseable {
         return new SparkCluster(new JavaSparkContext(conf));
     }
 
+    /** Version of the Spark on the class path; starts nothing. */
+    public static String sparkVersion() {
+        return org.apache.spark.package$.MODULE$.SPARK_VERSION();
+    }
+
     /** Tasks that can run at once, as far as Spark knows now. */
     public int slots() {
         return Math.max(1, spark.defaultParallelism());

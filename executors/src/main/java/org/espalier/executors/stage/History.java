@@ -14,7 +14,7 @@ import org.espalier.results.CellRow.Selection;
  * Values that a stage has not reached are null.
  *
  * @param dense of the network that pruning starts from
- * @param stageSeconds time spent on each stage so far, wherever it was spent
+ * @param seconds time spent on each stage so far, wherever it was spent
  */
 public record History(
         List<CurvePoint> curve,

@@ -19,7 +19,8 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 class SafeExecutionerTest {
-    private static final int SECONDS = 15;
+    private static final int SECONDS = 8;
+    private static final int CONTROL_SECONDS = 60; // far more than a crash takes
 
     @TempDir private Path folder;
 
@@ -65,12 +66,8 @@ class SafeExecutionerTest {
     private static final String NAME = SafeExecutioner.class.getName();
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "espalier.stress",
-            matches = "true",
-            disabledReason = "15 s on two cores; -Dsurefire.extra=-Despalier.stress=true runs it")
     void broadcastsOnTemporariesSurvive() throws Exception {
-        End end = stress("safe");
+        End end = stress("safe", SECONDS);
 
         assertThat(end.code).as(end.output).isZero();
         assertThat(end.output).contains(BroadcastStress.SURVIVED + "SafeExecutioner");
@@ -81,15 +78,15 @@ class SafeExecutionerTest {
     @EnabledIfSystemProperty(
             named = "espalier.stress",
             matches = "true",
-            disabledReason = "crashes a JVM; -Dsurefire.extra=-Despalier.stress=true runs it")
+            disabledReason = "crashes a JVM; -Despalier.stress=true runs it")
     void broadcastsOnTemporariesCrashWithoutIt() throws Exception {
-        End end = stress("stock");
+        End end = stress("stock", CONTROL_SECONDS);
 
         assertThat(end.code).as(end.output).isNotZero();
         assertThat(end.output).contains("SIGSEGV").doesNotContain(BroadcastStress.SURVIVED);
     }
 
-    private End stress(String executioner) throws IOException, InterruptedException {
+    private End stress(String executioner, int seconds) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path log = folder.resolve("log");
         ProcessBuilder builder =
@@ -102,7 +99,7 @@ class SafeExecutionerTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         BroadcastStress.class.getName(),
-                        Integer.toString(SECONDS),
+                        Integer.toString(seconds),
                         executioner);
         builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Rules for the classes of all modules together.
+ *
+ * @param root package above the modules' packages
+ */
+record HouseRules(String root) {
+
+    /** driver, executors, experiments, results: each may use those after it. */
+    ArchRule modulesPointOneWay() {
+        return layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(root + "..")
+                .layer("driver")
+                .definedBy(root + ".driver..")
+                .layer("executors")
+                .definedBy(root + ".executors..")
+                .layer("experiments")
+                .definedBy(root + ".experiments..")
+                .layer("results")
+                .definedBy(root + ".results..")
+                .whereLayer("driver")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("executors")
+                .mayOnlyBeAccessedByLayers("driver")
+                .whereLayer("experiments")
+                .mayOnlyBeAccessedByLayers("driver", "executors");
+    }
+
+    ArchRule packagesHaveNoCycles() {
+        return slices().matching(root + ".(*).(**)").should().beFreeOfCycles();
+    }
+
+    ArchRule sparkIsConfined() {
+        return confined(".driver.spark..", "org.apache.spark..", "scala..");
+    }
+
+    ArchRule nd4jIsConfined() {
+        return confined(
+                ".executors.engine.dl4j..", "org.nd4j..", "org.deeplearning4j..", "org.bytedeco..");
+    }
+
+    ArchRule parquetIsConfined() {
+        return confined(".results..", "org.apache.parquet..", "org.apache.avro..");
+    }
+
+    ArchRule commandLineIsConfined() {
+        return confined(".driver.cli..", "picocli..");
+    }
+
+    /** All chance comes from the named streams of a cell's seed. */
+    ArchRule chanceComesFromStreams() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + ".experiments.random..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Random.class, SplittableRandom.class, ThreadLocalRandom.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(StrictMath.class, "random");
+    }
+
+    /** Text for a person leaves through the commands, or through the writer that they pass on. */
+    ArchRule onlyCommandsPrint() {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + ".driver.cli..")
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+    }
+
+    private ArchRule confined(String home, String... libraries) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .resideOutsideOfPackage(root + home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries);
+    }
+}

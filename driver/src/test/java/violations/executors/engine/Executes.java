@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package violations.executors.engine;
+
+/** A module without a fault. */
+final class Executes {}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package violations.experiments.left;
+
+import violations.experiments.right.Right;
+
+/** Half of a cycle. */
+public final class Left {
+    Right right;
+}
