@@ -3,122 +3,215 @@ package org.espalier.driver.run;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.function.LongSupplier;
 
 /**
- * Shows how far a sweep is: a bar on a terminal, else a line now and then. Time left is by work,
- * not by cells: what is left of the multiply-adds at the speed so far.
+ * Shows how far a sweep is: one line that changes in place on a terminal, else a line now and then.
+ * Time left is by work, not by cells: the multiply-adds to go at the speed so far. It is told only
+ * when there is something to go by.
+ *
+ * <p>No colours are used. One thread at a time.
  */
 final class Progress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(20).toNanos();
+    private static final long DRAW_NANOS = Duration.ofMillis(200).toNanos();
+    private static final int WIDEST_BAR = 30;
+    private static final int NARROWEST_BAR = 8;
+
+    /** Work that must be done before a speed is believed, and how long it is waited for at most. */
+    private static final double TELLING_SHARE = 0.05;
+
+    private static final double SHORTEST_SECONDS = 5;
+    private static final double PATIENCE_SECONDS = 120;
 
     private final PrintStream out;
-    private final ProgressBar bar;
+    private final Screen screen;
+    private final LongSupplier nanoTime;
     private final int cells;
     private final int trunks;
-    private final double totalWork;
-    private final long start = System.nanoTime();
-    private long lastLine = start;
+    private final long start;
+    private long lastShown;
     private int cellsDone;
     private int trunksDone;
     private int failed;
+    private double workToDo;
     private double workDone;
+    private long lastDone;
+    private boolean closed;
 
-    /** Where it is shown. */
-    enum Screen {
-        TERMINAL,
-        LINES;
+    /**
+     * Where it is shown.
+     *
+     * @param columns of the terminal; 0 where it is none, or one that cannot move its cursor
+     */
+    record Screen(int columns) {
+        private static final int USUAL = 80;
 
-        /** A terminal where both input and output are one that can move its cursor. */
+        /**
+         * Where standard error of this process goes. The launchers say it in {@code
+         * ESPALIER_COLUMNS}, since a JVM cannot ask; without them a console is taken for it.
+         */
         static Screen ofThisProcess() {
-            String terminal = System.getenv("TERM");
-            boolean plain = terminal == null || terminal.equals("dumb");
-            return System.console() == null || plain ? LINES : TERMINAL;
+            return of(
+                    System.getenv("ESPALIER_COLUMNS"),
+                    System.getenv("TERM"),
+                    System.getenv("COLUMNS"),
+                    System.console() != null);
+        }
+
+        static Screen of(String told, String terminal, String columns, boolean console) {
+            if (terminal == null || terminal.equals("dumb")) {
+                return new Screen(0);
+            }
+            if (told != null) {
+                return new Screen(number(told, 0));
+            }
+            return new Screen(console ? number(columns, USUAL) : 0);
+        }
+
+        private static int number(String text, int otherwise) {
+            return text != null && text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : otherwise;
+        }
+
+        boolean terminal() {
+            return columns > 0;
         }
     }
 
-    Progress(PrintStream out, Screen screen, int cells, int trunks, double totalWork) {
+    /**
+     * @param workToDo multiply-adds of all cells and trunks
+     * @param nanoTime a clock
+     */
+    Progress(
+            PrintStream out,
+            Screen screen,
+            int cells,
+            int trunks,
+            double workToDo,
+            LongSupplier nanoTime) {
         this.out = out;
+        this.screen = screen;
         this.cells = cells;
         this.trunks = trunks;
-        this.totalWork = totalWork;
-        bar = screen == Screen.TERMINAL ? bar(out, cells) : null;
-        update();
+        this.workToDo = workToDo;
+        this.nanoTime = nanoTime;
+        start = nanoTime.getAsLong();
+        lastShown = start;
+        lastDone = start;
+        if (screen.terminal()) {
+            draw();
+        } else {
+            out.printf("espalier: %d cells to run on %d trunks%n", cells, trunks);
+        }
     }
 
-    private static ProgressBar bar(PrintStream out, int cells) {
-        return new ProgressBarBuilder()
-                .setTaskName("cells")
-                .setInitialMax(cells)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(out, width()))
-                .setUpdateIntervalMillis(250)
-                .hideEta()
-                .build();
-    }
-
-    private static int width() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[0-9]{2,4}") ? Integer.parseInt(columns) : 100;
-    }
-
+    /** A trunk was trained. */
     void trunkDone(double work) {
         trunksDone++;
-        workDone += work;
-        update();
+        done(work);
+    }
+
+    /** A trunk was there already, so that its work is not to be done. */
+    void trunkReused(double work) {
+        trunksDone++;
+        workToDo -= work;
     }
 
     void cellDone(double work, boolean completed) {
         cellsDone++;
-        workDone += work;
         failed += completed ? 0 : 1;
-        update();
+        done(work);
     }
 
-    /** Prints a line for good, beside the bar. */
+    private void done(double work) {
+        workDone += work;
+        lastDone = nanoTime.getAsLong();
+        if (screen.terminal()) {
+            draw();
+        }
+    }
+
+    /** Prints a line for good, above the one that changes. */
     void say(String line) {
-        if (bar == null) {
-            out.println("espalier: " + line);
-        } else {
-            bar.pause();
-            out.print("\r\u001b[2K");
-            out.println("espalier: " + line);
-            bar.resume();
+        clear();
+        out.println("espalier: " + line);
+        if (screen.terminal()) {
+            draw();
         }
     }
 
-    /** Called now and then; prints the next line when it is time. */
+    /** Called now and then; shows what is new when it is time. */
     void tick() {
-        if (bar == null && System.nanoTime() - lastLine >= LINE_NANOS) {
-            lastLine = System.nanoTime();
-            out.printf("espalier: %d of %d cells, %s%n", cellsDone, cells, rest());
+        long every = screen.terminal() ? DRAW_NANOS : LINE_NANOS;
+        if (nanoTime.getAsLong() - lastShown < every) {
+            return;
+        }
+        if (screen.terminal()) {
+            draw();
+        } else {
+            lastShown = nanoTime.getAsLong();
+            out.println("espalier: " + counts());
         }
     }
 
-    private void update() {
-        if (bar != null) {
-            bar.stepTo(cellsDone);
-            bar.setExtraMessage(rest());
-        }
-    }
-
-    private String rest() {
-        String counts = "%d/%d trunks, %d failed".formatted(trunksDone, trunks, failed);
-        double share = totalWork > 0 ? workDone / totalWork : 1;
-        if (share <= 0 || share >= 1) {
-            return counts;
-        }
-        double seconds = (System.nanoTime() - start) * 1e-9 * (1 - share) / share;
-        return counts + ", " + Durations.about(seconds) + " left";
-    }
-
+    /** Takes the changing line away; nothing is shown any more. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        clear();
+        closed = true;
+    }
+
+    private void clear() {
+        if (screen.terminal() && !closed) {
+            out.print("\r\u001b[K");
+            out.flush();
         }
+    }
+
+    /** Lines are cut at the edge while it is drawn: a narrowed window breaks no line. */
+    private void draw() {
+        lastShown = nanoTime.getAsLong();
+        if (!closed) {
+            out.print("\r\u001b[?7l" + line() + "\u001b[K\u001b[?7h");
+            out.flush();
+        }
+    }
+
+    private String line() {
+        String counts = counts();
+        int room = Math.min(WIDEST_BAR, screen.columns() - 1 - counts.length() - 3);
+        if (room < NARROWEST_BAR) {
+            return counts;
+        }
+        int full = cells == 0 ? room : (int) ((long) room * cellsDone / cells);
+        return "[%s%s] %s".formatted("=".repeat(full), " ".repeat(room - full), counts);
+    }
+
+    private String counts() {
+        String counts =
+                "%d/%d cells, %d/%d trunks, %d failed"
+                        .formatted(cellsDone, cells, trunksDone, trunks, failed);
+        double left = secondsLeft();
+        return left > 0
+                ? "%s, about %s left".formatted(counts, Durations.about(left))
+                : "%s, %s so far"
+                        .formatted(counts, Durations.about(seconds(start, nanoTime.getAsLong())));
+    }
+
+    /** Seconds to go, at least a half; 0 where nothing can be said. */
+    private double secondsLeft() {
+        double share = workToDo > 0 ? workDone / workToDo : 1;
+        double spent = seconds(start, lastDone);
+        boolean telling = share >= TELLING_SHARE && spent >= SHORTEST_SECONDS;
+        if (share >= 1 || !(telling || share > 0 && spent >= PATIENCE_SECONDS)) {
+            return 0;
+        }
+        double left =
+                spent * (1 - share) / share - seconds(lastDone, nanoTime.getAsLong());
+        return left >= 0.5 ? left : 0;
+    }
+
+    private static double seconds(long from, long to) {
+        return (to - from) * 1e-9;
     }
 }
