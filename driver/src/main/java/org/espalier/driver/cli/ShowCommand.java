@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.show.ResultTables;
 import org.espalier.results.CellRow;
@@ -33,7 +32,8 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<CellRow> rows = ResultsFolder.read(new Path(folder), new Configuration());
+        List<CellRow> rows =
+                ResultsFolder.read(Mistakes.folder("DIR", folder), new Configuration());
         if (rows.isEmpty()) {
             throw new UsageException(
                     "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it"

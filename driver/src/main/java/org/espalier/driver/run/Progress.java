@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.run;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -10,7 +9,7 @@ import java.util.function.LongSupplier;
  * Time left is by work, not by cells: the multiply-adds to go at the speed so far. It is told only
  * when there is something to go by.
  *
- * <p>No colours are used. One thread at a time.
+ * <p>One thread at a time.
  */
 final class Progress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(20).toNanos();
@@ -24,8 +23,7 @@ final class Progress implements AutoCloseable {
     private static final double SHORTEST_SECONDS = 5;
     private static final double PATIENCE_SECONDS = 120;
 
-    private final PrintStream out;
-    private final Screen screen;
+    private final StatusLine line;
     private final LongSupplier nanoTime;
     private final int cells;
     private final int trunks;
@@ -40,57 +38,11 @@ final class Progress implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Where it is shown.
-     *
-     * @param columns of the terminal; 0 where it is none, or one that cannot move its cursor
-     */
-    record Screen(int columns) {
-        private static final int USUAL = 80;
-
-        /**
-         * Where standard error of this process goes. The launchers say it in {@code
-         * ESPALIER_COLUMNS}, since a JVM cannot ask; without them a console is taken for it.
-         */
-        static Screen ofThisProcess() {
-            return of(
-                    System.getenv("ESPALIER_COLUMNS"),
-                    System.getenv("TERM"),
-                    System.getenv("COLUMNS"),
-                    System.console() != null);
-        }
-
-        static Screen of(String told, String terminal, String columns, boolean console) {
-            if (terminal == null || terminal.equals("dumb")) {
-                return new Screen(0);
-            }
-            if (told != null) {
-                return new Screen(number(told, 0));
-            }
-            return new Screen(console ? number(columns, USUAL) : 0);
-        }
-
-        private static int number(String text, int otherwise) {
-            return text != null && text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : otherwise;
-        }
-
-        boolean terminal() {
-            return columns > 0;
-        }
-    }
-
-    /**
      * @param workToDo multiply-adds of all cells and trunks
      * @param nanoTime a clock
      */
-    Progress(
-            PrintStream out,
-            Screen screen,
-            int cells,
-            int trunks,
-            double workToDo,
-            LongSupplier nanoTime) {
-        this.out = out;
-        this.screen = screen;
+    Progress(StatusLine line, int cells, int trunks, double workToDo, LongSupplier nanoTime) {
+        this.line = line;
         this.cells = cells;
         this.trunks = trunks;
         this.workToDo = workToDo;
@@ -98,10 +50,10 @@ final class Progress implements AutoCloseable {
         start = nanoTime.getAsLong();
         lastShown = start;
         lastDone = start;
-        if (screen.terminal()) {
+        if (line.screen().terminal()) {
             draw();
         } else {
-            out.printf("espalier: %d cells to run on %d trunks%n", cells, trunks);
+            line.say("%d cells to run on %d trunks".formatted(cells, trunks));
         }
     }
 
@@ -126,60 +78,47 @@ final class Progress implements AutoCloseable {
     private void done(double work) {
         workDone += work;
         lastDone = nanoTime.getAsLong();
-        if (screen.terminal()) {
+        if (line.screen().terminal()) {
             draw();
         }
     }
 
     /** Prints a line for good, above the one that changes. */
-    void say(String line) {
-        clear();
-        out.println("espalier: " + line);
-        if (screen.terminal()) {
-            draw();
-        }
+    void say(String text) {
+        line.say(text);
     }
 
     /** Called now and then; shows what is new when it is time. */
     void tick() {
-        long every = screen.terminal() ? DRAW_NANOS : LINE_NANOS;
+        long every = line.screen().terminal() ? DRAW_NANOS : LINE_NANOS;
         if (nanoTime.getAsLong() - lastShown < every) {
             return;
         }
-        if (screen.terminal()) {
+        if (line.screen().terminal()) {
             draw();
         } else {
             lastShown = nanoTime.getAsLong();
-            out.println("espalier: " + counts());
+            line.say(counts());
         }
     }
 
     /** Takes the changing line away; nothing is shown any more. */
     @Override
     public void close() {
-        clear();
+        line.clear();
         closed = true;
     }
 
-    private void clear() {
-        if (screen.terminal() && !closed) {
-            out.print("\r\u001b[K");
-            out.flush();
-        }
-    }
-
-    /** Lines are cut at the edge while it is drawn: a narrowed window breaks no line. */
     private void draw() {
         lastShown = nanoTime.getAsLong();
         if (!closed) {
-            out.print("\r\u001b[?7l" + line() + "\u001b[K\u001b[?7h");
-            out.flush();
+            line.show(text());
         }
     }
 
-    private String line() {
+    private String text() {
         String counts = counts();
-        int room = Math.min(WIDEST_BAR, screen.columns() - 1 - counts.length() - 3);
+        int room = Math.min(WIDEST_BAR, line.screen().columns() - 1 - counts.length() - 3);
         if (room < NARROWEST_BAR) {
             return counts;
         }
@@ -206,8 +145,7 @@ final class Progress implements AutoCloseable {
         if (share >= 1 || !(telling || share > 0 && spent >= PATIENCE_SECONDS)) {
             return 0;
         }
-        double left =
-                spent * (1 - share) / share - seconds(lastDone, nanoTime.getAsLong());
+        double left = spent * (1 - share) / share - seconds(lastDone, nanoTime.getAsLong());
         return left >= 0.5 ? left : 0;
     }
 

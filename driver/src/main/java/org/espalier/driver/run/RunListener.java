@@ -46,8 +46,7 @@ final class RunListener implements SweepListener, AutoCloseable {
         trunks = tree.trunks().size();
         progress =
                 new Progress(
-                        out,
-                        Progress.Screen.ofThisProcess(),
+                        new StatusLine(out, StatusLine.Screen.ofThisProcess()),
                         cells.size(),
                         trunks,
                         total,
