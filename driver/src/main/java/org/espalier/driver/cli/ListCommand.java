@@ -21,6 +21,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadDataException {
+        Map<String, String> datasets = data.datasets().names(); // fails before anything is printed
         Map<String, String> architectures = new LinkedHashMap<>();
         Architectures.list().forEach(entry -> architectures.put(entry.name(), entry.summary()));
         Map<String, String> methods = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class ListCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         print(out, "architecture", architectures);
-        print(out, "dataset", data.datasets().names());
+        print(out, "dataset", datasets);
         print(out, "method", methods);
         return Espalier.DONE;
     }

@@ -63,6 +63,22 @@ final class Mistakes {
     }
 
     /**
+     * Makes the folder that an option names where it is not there.
+     *
+     * @throws UsageException if it cannot be made
+     */
+    static void makeFolder(String option, String text) {
+        Path path = folder(option, text);
+        try {
+            path.getFileSystem(new Configuration()).mkdirs(path);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "%s %s: this folder cannot be made: %s".formatted(option, text, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
      * A folder that an option names.
      *
      * @throws UsageException if the text is no path, or no file system is known for it
@@ -75,7 +91,7 @@ final class Mistakes {
         try {
             path = new Path(text);
             path.getFileSystem(new Configuration());
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (RuntimeException | IOException e) { // Hadoop wraps a missing class in one
             throw new UsageException(
                     "%s %s: expected a path or the URI of a Hadoop file system: %s"
                             .formatted(option, text, e.getMessage()));

@@ -69,7 +69,7 @@ final class PlanCommand implements Callable<Integer> {
         out.printf("sweep %s%n", plan.sweep().name());
         out.printf("  cells   %,6d  one row each%n", alone);
         out.printf(
-                "  trunks  %,6d  dense trainings; sharing them saves %,d trainings%n",
+                "  trunks  %,6d  dense trainings; sharing them saves %,d%n",
                 trunks, alone - trunks);
         out.printf(
                 Locale.ROOT,

@@ -77,7 +77,7 @@ final class SweepOptions {
                 RunOptions.Failed failed) {
             Mistakes.folder("--out", out);
             if (store != null) {
-                Mistakes.folder("--store", store);
+                Mistakes.makeFolder("--store", store);
             }
             if (flushRows < 1) {
                 throw new UsageException(

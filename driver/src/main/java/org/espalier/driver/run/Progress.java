@@ -53,7 +53,7 @@ final class Progress implements AutoCloseable {
         if (line.screen().terminal()) {
             draw();
         } else {
-            line.say("%d cells to run on %d trunks".formatted(cells, trunks));
+            line.say("cells to run: %d, on dense trunks: %d".formatted(cells, trunks));
         }
     }
 
