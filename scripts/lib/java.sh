@@ -1,4 +1,4 @@
-# Sourced by the launchers: finds a JDK that fits, and names the options that its JVM needs.
+# Sourced by the launchers: finds a JDK that fits, and names what its JVM needs.
 
 # Spark 3.5 wants Java 17; from 24 on the JDK lacks the security calls that Hadoop makes.
 espalier_oldest_java=17
@@ -6,47 +6,78 @@ espalier_newest_java=23
 
 # Prints the feature version of the JDK in folder $1, or nothing where there is no JDK.
 espalier_java_version() {
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
+  [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
   local version
-  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\)\(\.\([0-9]*\)\)\{0,1\}.*/\1 \3/p' "$1/release" 2>/dev/null)
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\)\(\.\([0-9]*\)\)\{0,1\}.*/\1 \3/p' "$1/release" 2>/dev/null || true)
   if [ -z "$version" ]; then
-    version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\)\(\.\([0-9]*\)\)\{0,1\}.*/\1 \3/p')
+    version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\)\(\.\([0-9]*\)\)\{0,1\}.*/\1 \3/p' || true)
   fi
   set -- $version
   if [ "${1:-}" = 1 ]; then echo "${2:-}"; else echo "${1:-}"; fi
 }
 
+# Whether feature version $1 will do.
 espalier_java_fits() {
-  local version
-  version=$(espalier_java_version "$1")
-  [ -n "$version" ] && [ "$version" -ge $espalier_oldest_java ] && [ "$version" -le $espalier_newest_java ]
+  [ -n "$1" ] && [ "$1" -ge $espalier_oldest_java ] && [ "$1" -le $espalier_newest_java ]
 }
 
-# Sets JAVA_HOME to a fitting JDK: the one it names, the one on the PATH, or one in a usual place.
+# Sets JAVA_HOME to a fitting JDK: the one it names, the one on the PATH, or one in a usual place, there a JDK
+# 17 before others. ESPALIER_JDK_PLACES, folders of JDKs with colons between, takes the place of the usual ones.
 espalier_find_java() {
-  local found="" candidate on_path
+  local named=${JAVA_HOME:-} other="" unfit="" place candidate version on_path
+  version=$(espalier_java_version "$named")
+  espalier_java_fits "$version" && { export JAVA_HOME; return 0; }
+  if [ -n "$version" ]; then
+    unfit="JDK $version in $named"
+  elif [ -n "$named" ]; then
+    unfit="no JDK in $named, which JAVA_HOME names"
+  fi
+  local why=$unfit
   on_path=$(command -v javac 2>/dev/null || true)
   if [ -n "$on_path" ]; then
     on_path=$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")
     on_path=${on_path%/bin/javac}
   fi
-  for candidate in "${JAVA_HOME:-}" "$on_path" ${ESPALIER_JDK_PLACES:-/usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* \
-      "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-      /opt/homebrew/opt/openjdk@17 /usr/local/opt/openjdk@17}; do
-    [ -n "$candidate" ] || continue
-    if espalier_java_fits "$candidate"; then
-      export JAVA_HOME=$candidate
+  local places=${ESPALIER_JDK_PLACES:-/usr/lib/jvm:/usr/java:/opt/java:/opt:$HOME/.sdkman/candidates/java:$HOME/.jdks:/Library/Java/JavaVirtualMachines:/opt/homebrew/opt:/usr/local/opt}
+  local IFS=:
+  set -- $places
+  IFS=$' \t\n'
+  for candidate in "$on_path" $(espalier_each_jdk "$@"); do
+    candidate=${candidate//$'\001'/ }
+    version=$(espalier_java_version "$candidate")
+    if [ -z "$version" ]; then
+      continue
+    elif [ "$version" = $espalier_oldest_java ]; then
+      espalier_take_java "$candidate" "$version" "$why"
       return 0
+    elif ! espalier_java_fits "$version"; then
+      unfit=${unfit:-JDK $version in $candidate}
+    elif [ -z "$other" ]; then
+      other=$candidate
     fi
-    [ -n "$found" ] || found=$(espalier_java_version "$candidate")
   done
-  local need="install a JDK 17, for example 'apt-get install openjdk-17-jdk-headless' or from adoptium.net, and set JAVA_HOME to it"
-  if [ -n "$found" ]; then
-    echo "espalier: found only JDK $found, but Espalier needs JDK $espalier_oldest_java to $espalier_newest_java (Spark 3.5 supports 17; 24 and later lack what Hadoop calls): $need." >&2
-  else
-    echo "espalier: found no JDK: $need." >&2
+  if [ -n "$other" ]; then
+    espalier_take_java "$other" "$(espalier_java_version "$other")" "$why"
+    return 0
   fi
+  echo "espalier: found ${unfit:-no JDK}, but Espalier needs JDK $espalier_oldest_java to $espalier_newest_java (Spark 3.5 wants 17; 24 and later lack what Hadoop calls): install JDK 17, for example with 'apt-get install openjdk-17-jdk-headless' or from adoptium.net, and set JAVA_HOME to it." >&2
   exit 2
+}
+
+# Folders below $@ that may be JDKs, a word each; a space in them is printed as the character 1.
+espalier_each_jdk() {
+  local place folder
+  for place in "$@"; do
+    for folder in "$place"/* "$place"/*/Contents/Home; do
+      [ -x "$folder/bin/javac" ] && echo "${folder// /$'\001'}"
+    done
+  done
+  return 0
+}
+
+espalier_take_java() {
+  export JAVA_HOME=$1
+  [ -z "$3" ] || echo "espalier: taking JDK $2 in $1; found $3" >&2
 }
 
 espalier_jvm_options() {
@@ -55,14 +86,30 @@ espalier_jvm_options() {
     printf -- '--add-opens=java.base/%s=ALL-UNNAMED ' "$package"
   done
   printf -- '%s ' --add-modules=jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
-    -Djava.awt.headless=true -XX:+UseParallelGC -XX:-UsePerfData
+    -Djava.awt.headless=true
+}
+
+# What is built in the checkout $1.
+espalier_class_path() {
+  local module
+  for module in driver executors experiments results-schema; do
+    printf '%s/%s/target/classes:' "$1" "$module"
+  done
+  printf '%s/driver/target/lib/*:%s/driver/target/spark/jars/*' "$1" "$1"
 }
 
 # One native thread for each Spark slot: slots are the parallelism, native threads would fight them. And one
 # set of OpenBLAS kernels on all x86-64 machines: kernels differ in their bits, and are part of a cell's name.
-espalier_native_environment() {
+# ESPALIER_COLUMNS is the width of the terminal where messages go, 0 where they go elsewhere.
+espalier_environment() {
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
   case $(uname -m) in
     x86_64 | amd64) export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell} ;;
   esac
+  ESPALIER_COLUMNS=0
+  if [ -t 2 ]; then
+    ESPALIER_COLUMNS=$(stty size 0<&2 2>/dev/null | cut -d ' ' -f 2 || true)
+    [ "${ESPALIER_COLUMNS:-0}" != 0 ] || ESPALIER_COLUMNS=80
+  fi
+  export ESPALIER_COLUMNS
 }

@@ -8,4 +8,9 @@ public final class UsageException extends RuntimeException {
     public UsageException(String message) {
         super(message);
     }
+
+    /** With what was thrown by somebody else; shown on request only. */
+    public UsageException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

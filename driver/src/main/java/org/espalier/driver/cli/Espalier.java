@@ -2,13 +2,9 @@
 package org.espalier.driver.cli;
 
 import java.io.PrintWriter;
-import org.espalier.driver.UsageException;
-import org.espalier.executors.data.BadDataException;
-import org.espalier.experiments.sweep.SweepFileException;
-import org.espalier.results.ResultsException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -17,7 +13,6 @@ import picocli.CommandLine.ScopeType;
 /** The command {@code espalier}. */
 @Command(
         name = "espalier",
-        mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
         header = "Runs grids of neural-network pruning experiments.",
         description = {
@@ -40,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             ShowCommand.class,
             ListCommand.class,
+            DataCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })
@@ -57,9 +53,14 @@ public final class Espalier implements Runnable {
     static final int FAILED_CELLS = 3;
 
     @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print versions and exit.")
+    private boolean version;
+
+    @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            showDefaultValue = Visibility.NEVER,
             description = "Print the stack trace of an error.")
     private boolean debug;
 
@@ -80,11 +81,30 @@ public final class Espalier implements Runnable {
     static CommandLine commandLine() {
         Espalier root = new Espalier();
         CommandLine line = new CommandLine(root);
+        completeHelp(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler(root.new Errors());
         line.setParameterExceptionHandler(Espalier::wrongCommand);
         return line;
+    }
+
+    /** Help as an option of every command, laid out in paragraphs; `help` brings its own option. */
+    private static void completeHelp(CommandLine line) {
+        if (line.getCommandSpec().findOption("--help") == null) {
+            line.getCommandSpec()
+                    .addOption(
+                            CommandLine.Model.OptionSpec.builder("-h", "--help")
+                                    .usageHelp(true)
+                                    .description("Show this help and exit.")
+                                    .build());
+        }
+        line.getCommandSpec()
+                .usageMessage()
+                .parameterListHeading("%n")
+                .optionListHeading("%n")
+                .commandListHeading("%nCommands:%n");
+        line.getSubcommands().values().forEach(Espalier::completeHelp);
     }
 
     private static int wrongCommand(CommandLine.ParameterException e, String[] arguments) {
@@ -101,20 +121,19 @@ public final class Espalier implements Runnable {
         @Override
         public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
             PrintWriter err = line.getErr();
-            Throwable cause = e instanceof java.io.UncheckedIOException ? e.getCause() : e;
-            boolean usage =
-                    cause instanceof UsageException
-                            || cause instanceof SweepFileException
-                            || cause instanceof BadDataException
-                            || cause instanceof ResultsException;
-            String message = String.valueOf(cause.getMessage());
+            Throwable cause = Mistakes.unwrapped(e);
             if (cause instanceof InterruptedException) {
-                return OUR_FAULT;
+                return OUR_FAULT; // stopped from outside, which was told there
             }
-            if (usage) {
-                err.println(message.startsWith("espalier: ") ? message : "espalier: " + message);
+            Optional<String> mistake = Mistakes.message(e);
+            if (mistake.isPresent()) {
+                err.println(
+                        mistake.get().startsWith("espalier: ")
+                                ? mistake.get()
+                                : "espalier: " + mistake.get());
             } else {
-                err.printf("espalier: %s: %s%n", cause.getClass().getSimpleName(), message);
+                err.printf(
+                        "espalier: %s: %s%n", cause.getClass().getSimpleName(), cause.getMessage());
                 if (!debug) {
                     err.println(
                             "This should not happen; --debug prints where, and rows written so far are safe.");
@@ -123,7 +142,7 @@ public final class Espalier implements Runnable {
             if (debug) {
                 cause.printStackTrace(err);
             }
-            return usage ? USAGE : OUR_FAULT;
+            return mistake.isPresent() ? USAGE : OUR_FAULT;
         }
     }
 }

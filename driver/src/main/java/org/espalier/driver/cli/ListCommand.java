@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.cli;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadDataException {
+        Map<String, String> datasets = data.datasets().names(); // fails before anything is printed
         Map<String, String> architectures = new LinkedHashMap<>();
         Architectures.list().forEach(entry -> architectures.put(entry.name(), entry.summary()));
         Map<String, String> methods = new LinkedHashMap<>();
@@ -29,14 +31,14 @@ final class ListCommand implements Callable<Integer> {
                 methods.put("  " + setting.name(), setting.expected());
             }
         }
-        print("architecture", architectures);
-        print("dataset", data.datasets().names());
-        print("method", methods);
+        PrintWriter out = spec.commandLine().getOut();
+        print(out, "architecture", architectures);
+        print(out, "dataset", datasets);
+        print(out, "method", methods);
         return Espalier.DONE;
     }
 
-    private void print(String title, Map<String, String> entries) {
-        var out = spec.commandLine().getOut();
+    static void print(PrintWriter out, String title, Map<String, String> entries) {
         int width = entries.keySet().stream().mapToInt(String::length).max().orElse(0);
         out.println(title);
         entries.forEach((name, summary) -> out.printf("  %-" + width + "s  %s%n", name, summary));

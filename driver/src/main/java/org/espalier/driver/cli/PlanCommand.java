@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
@@ -27,9 +28,14 @@ import picocli.CommandLine.Parameters;
             "",
             "The arithmetic of the engine is taken to be that of this machine; on a cluster it is"
                     + " asked of the executors."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  espalier plan experiments/sweeps/mnist-lenet.yaml --data data"
         })
 final class PlanCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The sweep file; see docs/sweep-file.md.")
+    @Parameters(paramLabel = "FILE", description = "The sweep file, in YAML.")
     private String file;
 
     @Option(names = "--cells", description = "List every cell with its identity.")
@@ -46,6 +52,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (slots != null && slots < 1) {
+            throw new UsageException("--slots must be a whole number of at least 1, got " + slots);
+        }
         Datasets datasets = data.datasets();
         Sweep sweep = SweepFiles.read(file, datasets);
         Plan plan = new SweepPlanner(datasets, Engines::resolve).plan(sweep);
@@ -60,7 +69,7 @@ final class PlanCommand implements Callable<Integer> {
         out.printf("sweep %s%n", plan.sweep().name());
         out.printf("  cells   %,6d  one row each%n", alone);
         out.printf(
-                "  trunks  %,6d  dense trainings; sharing them saves %,d trainings%n",
+                "  trunks  %,6d  dense trainings; sharing them saves %,d%n",
                 trunks, alone - trunks);
         out.printf(
                 Locale.ROOT,

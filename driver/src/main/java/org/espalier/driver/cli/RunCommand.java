@@ -18,9 +18,14 @@ import picocli.CommandLine.Parameters;
             "",
             "Stopped at any moment, the same command goes on where it was; on a finished folder it"
                     + " does nothing."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  espalier run experiments/sweeps/mnist-lenet.yaml --data data --out results/mnist"
         })
 final class RunCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "The sweep file; see docs/sweep-file.md.")
+    @Parameters(paramLabel = "FILE", description = "The sweep file, in YAML.")
     private String file;
 
     @Option(

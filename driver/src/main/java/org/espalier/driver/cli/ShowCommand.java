@@ -44,7 +44,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<CellRow> rows =
-                ResultsFolder.read(new org.apache.hadoop.fs.Path(folder), new Configuration());
+                ResultsFolder.read(Mistakes.folder("DIR", folder), new Configuration());
         if (rows.isEmpty()) {
             throw new UsageException(
                     "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it"

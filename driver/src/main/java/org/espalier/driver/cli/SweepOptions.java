@@ -4,6 +4,7 @@ package org.espalier.driver.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.espalier.driver.UsageException;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.executors.data.Datasets;
 import picocli.CommandLine.Option;
@@ -74,6 +75,24 @@ final class SweepOptions {
                 Optional<String> data,
                 RunOptions.Changed changed,
                 RunOptions.Failed failed) {
+            Mistakes.folder("--out", out);
+            if (store != null) {
+                Mistakes.makeFolder("--store", store);
+            }
+            if (flushRows < 1) {
+                throw new UsageException(
+                        "--flush-rows must be a whole number of at least 1, got " + flushRows);
+            }
+            if (!(flushSeconds >= 0)) {
+                throw new UsageException("--flush-seconds must be at least 0, got " + flushSeconds);
+            }
+            for (String key : settings.keySet()) {
+                if (!key.startsWith("spark.")) {
+                    throw new UsageException(
+                            "--conf %s: expected a setting of Spark, which begins with spark., as in spark.ui.enabled=true"
+                                    .formatted(key));
+                }
+            }
             return new RunOptions(
                     out,
                     data,

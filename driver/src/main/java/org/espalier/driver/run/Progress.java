@@ -1,124 +1,155 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.run;
 
-import java.io.PrintStream;
 import java.time.Duration;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.function.LongSupplier;
 
 /**
- * Shows how far a sweep is: a bar on a terminal, else a line now and then. Time left is by work,
- * not by cells: what is left of the multiply-adds at the speed so far.
+ * Shows how far a sweep is: one line that changes in place on a terminal, else a line now and then.
+ * Time left is by work, not by cells: the multiply-adds to go at the speed so far. It is told only
+ * when there is something to go by.
+ *
+ * <p>One thread at a time.
  */
 final class Progress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(20).toNanos();
+    private static final long DRAW_NANOS = Duration.ofMillis(200).toNanos();
+    private static final int WIDEST_BAR = 30;
+    private static final int NARROWEST_BAR = 8;
 
-    private final PrintStream out;
-    private final ProgressBar bar;
+    /** Work that must be done before a speed is believed, and how long it is waited for at most. */
+    private static final double TELLING_SHARE = 0.05;
+
+    private static final double SHORTEST_SECONDS = 5;
+    private static final double PATIENCE_SECONDS = 120;
+
+    private final StatusLine line;
+    private final LongSupplier nanoTime;
     private final int cells;
     private final int trunks;
-    private final double totalWork;
-    private final long start = System.nanoTime();
-    private long lastLine = start;
+    private final long start;
+    private long lastShown;
     private int cellsDone;
     private int trunksDone;
     private int failed;
+    private double workToDo;
     private double workDone;
+    private long lastDone;
+    private boolean closed;
 
-    /** Where it is shown. */
-    enum Screen {
-        TERMINAL,
-        LINES;
-
-        /** A terminal where both input and output are one that can move its cursor. */
-        static Screen ofThisProcess() {
-            String terminal = System.getenv("TERM");
-            boolean plain = terminal == null || terminal.equals("dumb");
-            return System.console() == null || plain ? LINES : TERMINAL;
+    /**
+     * @param workToDo multiply-adds of all cells and trunks
+     * @param nanoTime a clock
+     */
+    Progress(StatusLine line, int cells, int trunks, double workToDo, LongSupplier nanoTime) {
+        this.line = line;
+        this.cells = cells;
+        this.trunks = trunks;
+        this.workToDo = workToDo;
+        this.nanoTime = nanoTime;
+        start = nanoTime.getAsLong();
+        lastShown = start;
+        lastDone = start;
+        if (line.screen().terminal()) {
+            draw();
+        } else {
+            line.say("cells to run: %d, on dense trunks: %d".formatted(cells, trunks));
         }
     }
 
-    Progress(PrintStream out, Screen screen, int cells, int trunks, double totalWork) {
-        this.out = out;
-        this.cells = cells;
-        this.trunks = trunks;
-        this.totalWork = totalWork;
-        bar = screen == Screen.TERMINAL ? bar(out, cells) : null;
-        update();
-    }
-
-    private static ProgressBar bar(PrintStream out, int cells) {
-        return new ProgressBarBuilder()
-                .setTaskName("cells")
-                .setInitialMax(cells)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new ConsoleProgressBarConsumer(out, width()))
-                .setUpdateIntervalMillis(250)
-                .hideEta()
-                .build();
-    }
-
-    private static int width() {
-        String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[0-9]{2,4}") ? Integer.parseInt(columns) : 100;
-    }
-
+    /** A trunk was trained. */
     void trunkDone(double work) {
         trunksDone++;
-        workDone += work;
-        update();
+        done(work);
+    }
+
+    /** A trunk was there already, so that its work is not to be done. */
+    void trunkReused(double work) {
+        trunksDone++;
+        workToDo -= work;
     }
 
     void cellDone(double work, boolean completed) {
         cellsDone++;
-        workDone += work;
         failed += completed ? 0 : 1;
-        update();
+        done(work);
     }
 
-    /** Prints a line for good, beside the bar. */
-    void say(String line) {
-        if (bar == null) {
-            out.println("espalier: " + line);
-        } else {
-            bar.pause();
-            out.print("\r\u001b[2K");
-            out.println("espalier: " + line);
-            bar.resume();
+    private void done(double work) {
+        workDone += work;
+        lastDone = nanoTime.getAsLong();
+        if (line.screen().terminal()) {
+            draw();
         }
     }
 
-    /** Called now and then; prints the next line when it is time. */
+    /** Prints a line for good, above the one that changes. */
+    void say(String text) {
+        line.say(text);
+    }
+
+    /** Called now and then; shows what is new when it is time. */
     void tick() {
-        if (bar == null && System.nanoTime() - lastLine >= LINE_NANOS) {
-            lastLine = System.nanoTime();
-            out.printf("espalier: %d of %d cells, %s%n", cellsDone, cells, rest());
+        long every = line.screen().terminal() ? DRAW_NANOS : LINE_NANOS;
+        if (nanoTime.getAsLong() - lastShown < every) {
+            return;
+        }
+        if (line.screen().terminal()) {
+            draw();
+        } else {
+            lastShown = nanoTime.getAsLong();
+            line.say(counts());
         }
     }
 
-    private void update() {
-        if (bar != null) {
-            bar.stepTo(cellsDone);
-            bar.setExtraMessage(rest());
-        }
-    }
-
-    private String rest() {
-        String counts = "%d/%d trunks, %d failed".formatted(trunksDone, trunks, failed);
-        double share = totalWork > 0 ? workDone / totalWork : 1;
-        if (share <= 0 || share >= 1) {
-            return counts;
-        }
-        double seconds = (System.nanoTime() - start) * 1e-9 * (1 - share) / share;
-        return counts + ", " + Durations.about(seconds) + " left";
-    }
-
+    /** Takes the changing line away; nothing is shown any more. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        line.clear();
+        closed = true;
+    }
+
+    private void draw() {
+        lastShown = nanoTime.getAsLong();
+        if (!closed) {
+            line.show(text());
         }
+    }
+
+    private String text() {
+        String counts = counts();
+        int room = Math.min(WIDEST_BAR, line.screen().columns() - 1 - counts.length() - 3);
+        if (room < NARROWEST_BAR) {
+            return counts;
+        }
+        int full = cells == 0 ? room : (int) ((long) room * cellsDone / cells);
+        return "[%s%s] %s".formatted("=".repeat(full), " ".repeat(room - full), counts);
+    }
+
+    private String counts() {
+        String counts =
+                "%d/%d cells, %d/%d trunks, %d failed"
+                        .formatted(cellsDone, cells, trunksDone, trunks, failed);
+        double left = secondsLeft();
+        return left > 0
+                ? "%s, about %s left".formatted(counts, Durations.about(left))
+                : "%s, %s so far"
+                        .formatted(counts, Durations.about(seconds(start, nanoTime.getAsLong())));
+    }
+
+    /** Seconds to go, at least a half; 0 where nothing can be said. */
+    private double secondsLeft() {
+        double share = workToDo > 0 ? workDone / workToDo : 1;
+        double spent = seconds(start, lastDone);
+        boolean telling = share >= TELLING_SHARE && spent >= SHORTEST_SECONDS;
+        if (share >= 1 || !(telling || share > 0 && spent >= PATIENCE_SECONDS)) {
+            return 0;
+        }
+        double left = spent * (1 - share) / share - seconds(lastDone, nanoTime.getAsLong());
+        return left >= 0.5 ? left : 0;
+    }
+
+    private static double seconds(long from, long to) {
+        return (to - from) * 1e-9;
     }
 }

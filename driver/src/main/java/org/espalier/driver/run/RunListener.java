@@ -44,21 +44,30 @@ final class RunListener implements SweepListener, AutoCloseable {
             }
         }
         trunks = tree.trunks().size();
-        progress = new Progress(out, Progress.Screen.ofThisProcess(), cells.size(), trunks, total);
+        progress =
+                new Progress(
+                        new StatusLine(out, StatusLine.Screen.ofThisProcess()),
+                        cells.size(),
+                        trunks,
+                        total,
+                        System::nanoTime);
     }
 
     @Override
     public void trunkReused(Segment trunk) {
         reused++;
-        progress.trunkDone(work.of(trunk));
+        progress.trunkReused(work.of(trunk));
     }
 
     @Override
     public void trunkEnded(Segment trunk, StageTask.Outcome outcome) {
-        progress.trunkDone(work.of(trunk));
         if (outcome.failure() == null && outcome.epochsTrained() == 0) {
             reused++; // somebody else has made it meanwhile
-        } else if (outcome.failure() == null) {
+            progress.trunkReused(work.of(trunk));
+            return;
+        }
+        progress.trunkDone(work.of(trunk));
+        if (outcome.failure() == null) {
             trained++;
             Operation.Initialise root = trunk.last().root();
             progress.say(

@@ -1,110 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.show;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.espalier.experiments.statistics.ConditionSummary;
-import org.espalier.experiments.statistics.MeanInterval;
 import org.espalier.experiments.statistics.PairedDifference;
 import org.espalier.results.CellRow;
 
-/** What rows say, as text: accuracies or losses, one number of each paper, and failures. */
+/**
+ * What rows say, as text of at most {@value #WIDTH} columns unless names are very long: for each
+ * setting a table of accuracies or losses and, for a classification, one with a number of each
+ * paper; then how to read them, what methods noted, and why cells failed.
+ */
 public final class ResultTables {
-    private static final String NONE = "-";
-    private static final int MOST_CAUSES = 10;
+    static final int WIDTH = 110;
+    private static final int MOST_LISTED = 10;
+    private static final String OVER_SEEDS = ", mean ± standard deviation over n seeds";
+    private static final String NEW_LINE = System.lineSeparator();
+
+    private static final String LEGEND =
+            """
+            How to read the numbers of the papers
+              instability    share of the dense accuracy that is lost by pruning, before fine-tuning
+              pruned loss    test loss just after pruning, mean ± standard deviation
+              alpha          how pruning and fine-tuning changed the gaps between the recalls of the classes:
+                             1 as in the dense network, above 1 wider, below 1 narrower, below 0 reversed
+              alpha/control  the same, compared with the control: the network that was fine-tuned but not pruned
+              difference     alpha less the alpha of the control of the same seed: what pruning alone does
+              < > ?          the 99 % interval over seeds lies below, above or across 1; 0 for the difference
+            """
+                    .replace("\n", NEW_LINE);
 
     private ResultTables() {}
 
     /** All tables. */
     public static String text(Collection<CellRow> rows) {
         StringBuilder text = new StringBuilder();
-        Map<ConditionSummary.Key, java.util.List<ConditionSummary>> settings =
-                new LinkedHashMap<>();
+        Map<ConditionSummary.Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
         for (ConditionSummary summary : ConditionSummary.of(rows)) {
-            settings.computeIfAbsent(summary.key().setting(), k -> new java.util.ArrayList<>())
-                    .add(summary);
+            settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
         }
-        settings.forEach((setting, summaries) -> append(text, setting, summaries));
-        appendFailures(text, rows);
+        boolean classes = false;
+        for (var setting : settings.entrySet()) {
+            classes |= classification(setting.getKey());
+            append(text, setting.getKey(), setting.getValue());
+        }
+        if (classes) {
+            text.append(LEGEND).append(NEW_LINE);
+        }
+        appendCounted(text, "Notes, with the cells that have them", notes(rows));
+        appendCounted(text, "Failed cells by cause", causes(rows));
         return text.toString();
+    }
+
+    private static boolean classification(ConditionSummary.Key key) {
+        return key.task().equals("classification");
     }
 
     private static void append(
             StringBuilder text, ConditionSummary.Key setting, List<ConditionSummary> summaries) {
-        boolean classes = setting.task().equals("classification");
-        text.append(
-                "%s on %s%s%s%n"
-                        .formatted(
-                                setting.architecture(),
-                                setting.dataset(),
-                                setting.noise() == 0 ? "" : ", noise " + number(setting.noise()),
-                                setting.recipe().equals("default")
-                                        ? ""
-                                        : ", recipe " + setting.recipe()));
-        text.append(
-                classes
-                        ? "  test accuracy in percent, mean and standard deviation over n seeds%n"
-                                .formatted()
-                        : "  test loss (mean squared error), mean and standard deviation over n seeds%n"
-                                .formatted());
-        TextTable table =
-                classes
-                        ? new TextTable(
-                                2,
-                                "method",
-                                "ratio",
-                                "n",
-                                "dense",
-                                "just pruned",
-                                "fine-tuned",
-                                "just-pruned loss",
-                                "instability",
-                                "alpha/dense",
-                                "alpha/control",
-                                "alpha-control's")
-                        : new TextTable(
-                                2, "method", "ratio", "n", "dense", "just pruned", "fine-tuned");
-        for (ConditionSummary s : summaries) {
-            String n = s.completed() + (s.failed() > 0 ? " (" + s.failed() + " failed)" : "");
-            if (classes) {
-                table.add(
-                        List.of(
-                                method(s.key()),
-                                ratio(s.key()),
-                                n,
-                                percent(s.dense()),
-                                percent(s.pruned()),
-                                percent(s.fineTuned()),
-                                plain(s.justPrunedLoss(), 3),
-                                plain(s.instability(), 3),
-                                alpha(s.alphaAgainstDense(), 1),
-                                alpha(s.alphaAgainstControl(), 1),
-                                alpha(s.alphaMinusControl().map(PairedDifference::difference), 0)));
-            } else {
-                table.add(
-                        List.of(
-                                method(s.key()),
-                                ratio(s.key()),
-                                n,
-                                scientific(s.dense()),
-                                scientific(s.pruned()),
-                                scientific(s.fineTuned())));
-            }
+        text.append(setting.architecture()).append(" on ").append(setting.dataset());
+        if (setting.noise() != 0) {
+            text.append(", noise ").append(Numbers.plain(setting.noise()));
         }
-        text.append(table.text());
-        if (classes) {
-            text.append(
-                    "  alpha: intensification ratio of the recalls, fine-tuned against dense and against the control of the\n  same seed; < > ? say where the 99 % interval lies of 1, in the last column (paired difference) of 0\n");
+        if (!setting.recipe().equals("default")) {
+            text.append(", recipe ").append(setting.recipe());
         }
-        text.append(System.lineSeparator());
+        text.append(NEW_LINE);
+        Map<String, Long> variants =
+                summaries.stream()
+                        .map(s -> List.of(s.key().method(), s.key().methodSettings()))
+                        .distinct()
+                        .collect(Collectors.groupingBy(m -> m.get(0), Collectors.counting()));
+        if (classification(setting)) {
+            text.append("  Test accuracy in percent").append(OVER_SEEDS).append(NEW_LINE);
+            text.append(quality(summaries, variants, 0.01)).append(NEW_LINE);
+            text.append("  One number of each paper, explained below").append(NEW_LINE);
+            text.append(papers(summaries, variants));
+        } else {
+            double unit =
+                    Numbers.unitOf(
+                            summaries.stream()
+                                    .flatMap(s -> Stream.of(s.dense(), s.pruned(), s.fineTuned())));
+            text.append("  Test loss (mean squared error)")
+                    .append(unit == 1 ? "" : " in units of " + unitName(unit))
+                    .append(OVER_SEEDS)
+                    .append(NEW_LINE);
+            text.append(quality(summaries, variants, unit));
+        }
+        text.append(NEW_LINE);
     }
 
-    private static void appendFailures(StringBuilder text, Collection<CellRow> rows) {
+    private static String unitName(double unit) {
+        return "1e%d".formatted(Math.round(Math.log10(unit)));
+    }
+
+    private static String quality(
+            List<ConditionSummary> summaries, Map<String, Long> variants, double unit) {
+        TextTable table =
+                new TextTable(2, "method", "ratio", "n", "dense", "just pruned", "fine-tuned");
+        for (ConditionSummary s : summaries) {
+            table.add(
+                    List.of(
+                            method(s.key(), variants),
+                            ratio(s.key()),
+                            count(s),
+                            Numbers.spread(s.dense(), unit, 2),
+                            Numbers.spread(s.pruned(), unit, 2),
+                            Numbers.spread(s.fineTuned(), unit, 2)));
+        }
+        return table.text();
+    }
+
+    private static String papers(List<ConditionSummary> summaries, Map<String, Long> variants) {
+        TextTable table =
+                new TextTable(
+                        2,
+                        "method",
+                        "ratio",
+                        "n",
+                        "instability",
+                        "pruned loss",
+                        "alpha",
+                        "alpha/control",
+                        "difference");
+        for (ConditionSummary s : summaries) {
+            table.add(
+                    List.of(
+                            method(s.key(), variants),
+                            ratio(s.key()),
+                            count(s),
+                            Numbers.spread(s.instability(), 1, 3),
+                            Numbers.spread(s.justPrunedLoss(), 1, 3),
+                            Numbers.against(s.alphaAgainstDense(), 1),
+                            Numbers.against(s.alphaAgainstControl(), 1),
+                            Numbers.against(
+                                    s.alphaMinusControl().map(PairedDifference::difference), 0)));
+        }
+        return table.text();
+    }
+
+    private static Map<String, Integer> notes(Collection<CellRow> rows) {
+        Map<String, Integer> notes = new TreeMap<>();
+        for (CellRow row : rows) {
+            row.notes().stream().distinct().forEach(note -> notes.merge(note, 1, Integer::sum));
+        }
+        return notes;
+    }
+
+    private static Map<String, Integer> causes(Collection<CellRow> rows) {
         Map<String, Integer> causes = new TreeMap<>();
         for (CellRow row : rows) {
             if (row.failure() != null) {
@@ -112,76 +162,46 @@ public final class ResultTables {
                 causes.merge(cause, 1, Integer::sum);
             }
         }
-        if (causes.isEmpty()) {
-            return;
-        }
-        text.append("failed cells by cause%n".formatted());
-        causes.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .limit(MOST_CAUSES)
-                .forEach(e -> text.append("  %d  %s%n".formatted(e.getValue(), e.getKey())));
-        if (causes.size() > MOST_CAUSES) {
-            text.append("  and %d more causes%n".formatted(causes.size() - MOST_CAUSES));
-        }
+        return causes;
     }
 
-    private static String method(ConditionSummary.Key key) {
-        return key.methodSettings().contains("\"compensation\":\"off\"")
-                ? key.method() + " off"
-                : key.method();
+    private static void appendCounted(
+            StringBuilder text, String title, Map<String, Integer> counted) {
+        if (counted.isEmpty()) {
+            return;
+        }
+        text.append(title).append(NEW_LINE);
+        counted.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .limit(MOST_LISTED)
+                .forEach(
+                        e ->
+                                text.append("%6d  %s".formatted(e.getValue(), e.getKey()))
+                                        .append(NEW_LINE));
+        if (counted.size() > MOST_LISTED) {
+            text.append("        and %d more".formatted(counted.size() - MOST_LISTED))
+                    .append(NEW_LINE);
+        }
+        text.append(NEW_LINE);
+    }
+
+    /** The method, with its settings where the table has it with more than one. */
+    private static String method(ConditionSummary.Key key, Map<String, Long> variants) {
+        String settings = key.methodSettings().replaceAll("[{}\"]", "").replace(':', '=');
+        boolean told = !settings.isEmpty() && variants.get(key.method()) > 1;
+        return told ? key.method() + " " + settings : key.method();
+    }
+
+    private static String count(ConditionSummary s) {
+        return s.completed() + (s.failed() > 0 ? " (" + s.failed() + " failed)" : "");
     }
 
     private static String ratio(ConditionSummary.Key key) {
-        String value = number(key.ratio());
+        String value = Numbers.plain(key.ratio());
         return switch (key.ratioKind()) {
             case "pruning-ratio" -> value;
             case "compression" -> value + "x";
             default -> key.ratioKind() + " " + value;
         };
-    }
-
-    private static String number(double value) {
-        return new java.math.BigDecimal(Double.toString(value))
-                .stripTrailingZeros()
-                .toPlainString();
-    }
-
-    private static String percent(Optional<MeanInterval> value) {
-        return spread(value, 100, "%.2f");
-    }
-
-    private static String plain(Optional<MeanInterval> value, int digits) {
-        return spread(value, 1, "%." + digits + "f");
-    }
-
-    private static String scientific(Optional<MeanInterval> value) {
-        return spread(value, 1, "%.2e");
-    }
-
-    private static String spread(Optional<MeanInterval> value, double scale, String format) {
-        return value.map(
-                        v -> {
-                            String mean = String.format(Locale.ROOT, format, scale * v.mean());
-                            return v.n() < 2
-                                    ? mean
-                                    : mean
-                                            + " ± "
-                                            + String.format(
-                                                    Locale.ROOT,
-                                                    format,
-                                                    scale * v.standardDeviation());
-                        })
-                .orElse(NONE);
-    }
-
-    private static String alpha(Optional<MeanInterval> value, double nullValue) {
-        return value.map(
-                        v ->
-                                String.format(
-                                        Locale.ROOT,
-                                        "%.2f %s",
-                                        v.mean(),
-                                        v.sideOf(nullValue).sign()))
-                .orElse(NONE);
     }
 }

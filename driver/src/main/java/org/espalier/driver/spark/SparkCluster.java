@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.espalier.driver.UsageException;
 import org.espalier.driver.schedule.TaskRunner;
 import org.espalier.executors.engine.Engines;
 import scala.Tuple2;
@@ -40,7 +41,27 @@ public final class SparkCluster implements AutoCloseable {
         }
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         settings.forEach(conf::set);
-        return new SparkCluster(new JavaSparkContext(conf));
+        return new SparkCluster(context(conf));
+    }
+
+    /**
+     * Spark checks master and settings when it starts, and what it then throws is for its own
+     * developers.
+     */
+    private static JavaSparkContext context(SparkConf conf) {
+        try {
+            return new JavaSparkContext(conf);
+        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            throw new UsageException(
+                    "Spark did not start with master %s and the settings given: %s"
+                            .formatted(conf.get("spark.master"), why.isEmpty() ? cause : why),
+                    e);
+        }
     }
 
     /** Version of the Spark on the class path; starts nothing. */
