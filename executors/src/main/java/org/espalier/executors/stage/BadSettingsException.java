@@ -8,8 +8,4 @@ public final class BadSettingsException extends RuntimeException {
     public BadSettingsException(String message, Throwable cause) {
         super(message, cause);
     }
-
-    BadSettingsException(String message) {
-        super(message);
-    }
 }

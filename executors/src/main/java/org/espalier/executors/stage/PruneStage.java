@@ -107,17 +107,9 @@ final class PruneStage {
                 now);
     }
 
-    /** Whether the best epoch is taken; before any epoch there is only the network as it stands. */
+    /** Whether the best epoch is taken; where none was trained there is only the network itself. */
     private boolean startsFromBest(NetworkState before) {
-        if (prune.startFrom() != Recipe.StartFrom.BEST_VALIDATION || before.epochs() == 0) {
-            return false;
-        }
-        if (before.best().isEmpty()) {
-            throw new BadSettingsException(
-                    "start-from best-validation needs samples held out, got none of %d; a larger validation fraction may help"
-                            .formatted(data.train().count()));
-        }
-        return true;
+        return prune.startFrom() == Recipe.StartFrom.BEST_VALIDATION && !before.best().isEmpty();
     }
 
     /** The network as it stands, where its last stage has measured it; else null. */

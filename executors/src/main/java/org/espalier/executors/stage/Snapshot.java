@@ -172,6 +172,9 @@ final class Snapshot {
         } catch (IOException e) {
             throw new CorruptSnapshotException("its header is no JSON of ours: " + e.getMessage());
         }
+        if (header == null) {
+            throw new CorruptSnapshotException("its header is no JSON of ours: null");
+        }
         if (!header.stage().equals(stage)) {
             throw new CorruptSnapshotException("it is of stage " + header.stage());
         }

@@ -120,7 +120,12 @@ public final class StageRunner {
                                         dataset.info().fingerprint()));
             }
             streams = new Streams(root.seed());
-            data = CellData.of(dataset, root.noise(), root.validation(), streams);
+            try {
+                data = CellData.of(dataset, root.noise(), root.validation(), streams);
+            } catch (IllegalArgumentException e) {
+                throw new BadSettingsException(
+                        "on data set %s: %s".formatted(root.dataset(), e.getMessage()), e);
+            }
             architecture =
                     Architectures.create(
                             root.architecture(),
