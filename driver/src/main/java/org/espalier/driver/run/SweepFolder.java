@@ -78,6 +78,7 @@ public final class SweepFolder {
         if (before.isPresent()) { // kept: its rows are still here
             Path old =
                     new Path(folder, "sweep-before-%08x.yaml".formatted(before.get().hashCode()));
+            files.delete(old, false); // the same sweep, kept when it was replaced before
             if (!files.rename(target, old)) {
                 throw new IOException("cannot rename %s to %s".formatted(target, old));
             }

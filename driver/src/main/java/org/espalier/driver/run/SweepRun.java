@@ -4,13 +4,15 @@ package org.espalier.driver.run;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
@@ -34,11 +36,12 @@ import org.espalier.results.ResultsFolder;
 public final class SweepRun {
     private static final int TASKS_PER_SLOT = 2;
     private static final long STOP_SECONDS = 30;
+    private static final String HADOOP = "spark.hadoop.";
 
     private final Sweep sweep;
     private final RunOptions options;
     private final PrintStream out;
-    private final Configuration configuration = new Configuration();
+    private final Configuration configuration;
 
     /**
      * @param out for progress and messages
@@ -47,6 +50,7 @@ public final class SweepRun {
         this.sweep = sweep;
         this.options = options;
         this.out = out;
+        this.configuration = configuration(options.settings());
     }
 
     /**
@@ -57,26 +61,44 @@ public final class SweepRun {
      */
     public record Result(int cells, long failed) {}
 
-    /** Runs to the end. */
+    /** Runs to the end. A sweep that cannot be planned leaves the folder as it was. */
     public Result run() throws IOException, InterruptedException {
+        Datasets datasets = new Datasets(options.data(), configuration);
+        // Local executors are this JVM, so Spark need not be started to ask them.
+        boolean local = options.master().startsWith("local") && !submitted();
+        Plan draft =
+                new SweepPlanner(datasets, local ? id -> Engines.named(id).numerics() : id -> id)
+                        .plan(sweep);
         SweepFolder folder = new SweepFolder(options.out(), configuration);
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {
             folder.freeze(FrozenSweep.text(sweep), options.changed());
-            Datasets datasets = new Datasets(options.data());
-            boolean local = options.master().startsWith("local") && !submitted();
-            if (local) { // the executors are this JVM, so Spark need not be started to ask them
-                Plan plan = new SweepPlanner(datasets, Engines::resolve).plan(sweep);
-                if (waiting(plan, results).isEmpty()) {
-                    return report(plan, results, null);
-                }
+            if (local && waiting(draft, results).isEmpty()) {
+                return report(draft, results, null);
             }
             try (SparkCluster cluster =
                     SparkCluster.start(
                             "espalier " + sweep.name(), options.master(), options.settings())) {
-                Plan plan = new SweepPlanner(datasets, cluster::resolve).plan(sweep);
+                Plan plan =
+                        local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
                 return report(plan, results, carryOut(plan, results, cluster));
             }
         }
+    }
+
+    /** Hadoop settings as Spark hands them on: {@code spark.hadoop.*}. */
+    private static Configuration configuration(Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        System.getProperties().stringPropertyNames().stream()
+                .filter(key -> key.startsWith(HADOOP))
+                .forEach(key -> all.putIfAbsent(key, System.getProperty(key)));
+        Configuration configuration = new Configuration();
+        all.forEach(
+                (key, value) -> {
+                    if (key.startsWith(HADOOP)) {
+                        configuration.set(key.substring(HADOOP.length()), value);
+                    }
+                });
+        return configuration;
     }
 
     private static boolean submitted() {
@@ -129,23 +151,85 @@ public final class SweepRun {
                         plan.work()::of,
                         context,
                         cluster.runner("espalier " + sweep.name()),
-                        () -> TASKS_PER_SLOT * cluster.slots());
+                        () -> TASKS_PER_SLOT * cluster.slots(),
+                        attempts(results));
         StageStore store = new StageStore(options.store(), context.configuration());
-        CountDownLatch flushed = new CountDownLatch(1);
-        AtomicBoolean running = new AtomicBoolean(true);
-        Thread hook = stopHook(Thread.currentThread(), running, flushed, results, plan);
-        Runtime.getRuntime().addShutdownHook(hook);
+        Stop stop = new Stop(scheduler, () -> stopped(plan, results));
+        Runtime.getRuntime().addShutdownHook(stop);
         try (RunListener listener = new RunListener(out, tree, plan.work(), sink)) {
             scheduler.run(segment -> contains(store, segment.name()), listener);
-            running.set(false);
             return listener;
+        } catch (InterruptedException e) {
+            if (stop.requested()) {
+                throw e;
+            }
+            throw new IOException(
+                    "Spark stopped before all cells had run; rows so far are kept, the same command goes on from there",
+                    e);
         } finally {
-            sink.flush();
-            flushed.countDown();
-            if (!running.get()) {
-                Runtime.getRuntime().removeShutdownHook(hook);
+            try {
+                sink.flush();
+            } finally {
+                stop.flushed();
             }
         }
+    }
+
+    private void stopped(Plan plan, ResultsFolder results) {
+        out.printf(
+                "%nespalier: stopped; %d of %d cells have a row in %s; the same command goes on from there%n",
+                rows(plan, results), plan.cells().size(), options.out());
+        out.flush();
+    }
+
+    /** On Ctrl-C: stops the scheduler, waits until rows are kept, and says how to go on. */
+    private static final class Stop extends Thread {
+        private final Scheduler scheduler;
+        private final Runnable said;
+        private final CountDownLatch flushed = new CountDownLatch(1);
+        private volatile boolean requested;
+
+        Stop(Scheduler scheduler, Runnable said) {
+            super("espalier-stop");
+            this.scheduler = scheduler;
+            this.said = said;
+        }
+
+        @Override
+        public void run() {
+            requested = true;
+            scheduler.stop();
+            try {
+                if (flushed.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    said.run();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        boolean requested() {
+            return requested;
+        }
+
+        /** Rows are kept: nothing is left to wait for. */
+        void flushed() {
+            flushed.countDown();
+            try {
+                Runtime.getRuntime().removeShutdownHook(this);
+            } catch (IllegalStateException e) {
+                requested = true; // the JVM is going down, this thread runs or will
+            }
+        }
+    }
+
+    /** One more than the attempts that the cell's row tells of. */
+    private ToIntFunction<PlannedCell> attempts(ResultsFolder results) throws IOException {
+        Map<String, Integer> before = new HashMap<>();
+        if (options.failed() == RunOptions.Failed.RETRY) {
+            results.forEach(row -> before.put(row.cellId(), row.attempt()));
+        }
+        return cell -> before.getOrDefault(cell.id(), 0) + 1;
     }
 
     private static boolean contains(StageStore store, String stage) {
@@ -154,36 +238,6 @@ public final class SweepRun {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** On Ctrl-C: stops the scheduler, waits until rows are kept, and says how to go on. */
-    private Thread stopHook(
-            Thread scheduler,
-            AtomicBoolean running,
-            CountDownLatch flushed,
-            ResultsFolder results,
-            Plan plan) {
-        return new Thread(
-                () -> {
-                    if (!running.get()) {
-                        return;
-                    }
-                    scheduler.interrupt();
-                    try {
-                        boolean kept = flushed.await(STOP_SECONDS, TimeUnit.SECONDS);
-                        out.printf(
-                                kept
-                                        ? "%nespalier: stopped; %d of %d cells have a row in %s; the same command goes on from there%n"
-                                        : "%nespalier: stopped before the last rows were written; %d of %d cells have a row in %s; the same command goes on from there%n",
-                                rows(plan, results),
-                                plan.cells().size(),
-                                options.out());
-                        out.flush();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "espalier-stop");
     }
 
     private static long rows(Plan plan, ResultsFolder results) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.schedule;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,12 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import org.espalier.executors.stage.FailureReason;
 import org.espalier.executors.stage.RowBuilder;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.stage.StageTask;
+import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.StageTree;
 import org.espalier.experiments.stage.StageTree.Segment;
+import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
 
 /**
@@ -39,24 +42,32 @@ public final class Scheduler {
     private final TaskRunner runner;
     private final IntSupplier window;
     private final Map<String, Double> pathWork = new HashMap<>();
+    private final ToIntFunction<PlannedCell> attempts;
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+    private volatile boolean stopped;
 
+    /**
+     * @param outcome null where the sweep is being stopped
+     */
     private record Ended(Segment segment, StageTask.Outcome outcome) {}
 
     /**
      * @param work multiply-adds of a segment alone
      * @param window most tasks in flight, at least 1
+     * @param attempts which attempt at a cell this is, from 1
      */
     public Scheduler(
             StageTree tree,
             ToDoubleFunction<Segment> work,
             RunContext context,
             TaskRunner runner,
-            IntSupplier window) {
+            IntSupplier window,
+            ToIntFunction<PlannedCell> attempts) {
         this.tree = tree;
         this.context = context;
         this.runner = runner;
         this.window = window;
+        this.attempts = attempts;
         List<Segment> segments = tree.segments();
         for (int i = segments.size() - 1; i >= 0; i--) { // children come after their parents
             Segment segment = segments.get(i);
@@ -73,7 +84,8 @@ public final class Scheduler {
      * Runs until every cell has its row.
      *
      * @param inStore whether the store has the snapshot of a trunk
-     * @throws InterruptedException if the sweep is to stop; tasks in flight are left to themselves
+     * @throws InterruptedException if the sweep is to stop; tasks in flight are left to themselves,
+     *     and none of their rows arrives any more
      */
     public void run(Predicate<Segment> inStore, SweepListener listener)
             throws InterruptedException {
@@ -94,10 +106,13 @@ public final class Scheduler {
                 while (inFlight < window.getAsInt() && !ready.isEmpty()) {
                     Segment segment = ready.remove();
                     StageTask task = task(segment, reused);
-                    threads.execute(() -> ended.add(new Ended(segment, outcome(segment, task))));
+                    threads.execute(() -> ended.add(carryOut(segment, task)));
                     inFlight++;
                 }
                 Ended next = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                if (stopped) {
+                    throw new InterruptedException("the sweep was stopped");
+                }
                 if (next != null) {
                     inFlight--;
                     handle(next, inStore, listener, ready, reused);
@@ -107,6 +122,13 @@ public final class Scheduler {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /**
+     * Makes {@link #run} end soon, from any thread. Unlike an interrupt it breaks no write of rows.
+     */
+    public void stop() {
+        stopped = true;
     }
 
     private void release(
@@ -147,11 +169,15 @@ public final class Scheduler {
     }
 
     private void fail(Segment segment, Failure cause, SweepListener listener) {
-        for (PlannedCell cell : segment.cells()) {
-            RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
-            listener.rowArrived(new RowBuilder(context, cell, 1).failed(cause, clock));
-        }
+        failedRows(segment, cause).forEach(listener::rowArrived);
         tree.children(segment).forEach(child -> fail(child, cause, listener));
+    }
+
+    private List<CellRow> failedRows(Segment segment, Failure cause) {
+        RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
+        return segment.cells().stream()
+                .map(c -> new RowBuilder(context, c, attempts.applyAsInt(c)).failed(cause, clock))
+                .toList();
     }
 
     private StageTask task(Segment segment, Set<String> reused) {
@@ -160,29 +186,34 @@ public final class Scheduler {
                 segment.cells(),
                 segment.leavesSnapshot() ? StageTask.Keep.SNAPSHOT : StageTask.Keep.NOTHING,
                 context,
-                1,
+                segment.cells().stream().mapToInt(attempts).max().orElse(1),
                 segment.parent() != null && reused.contains(segment.parent().name()));
     }
 
-    private StageTask.Outcome outcome(Segment segment, StageTask task) {
+    /** Ends with something whatever happens: the scheduler waits for it. */
+    private Ended carryOut(Segment segment, StageTask task) {
         try {
-            return runner.run(task, description(segment));
+            return new Ended(segment, runner.run(task, description(segment)));
+        } catch (InterruptedException e) {
+            stop();
+            return new Ended(segment, null);
+        } catch (RuntimeException | Error e) {
+            return new Ended(segment, failed(segment, FailureReason.of(e), e));
         } catch (Exception e) {
-            Failure failure = RowBuilder.failure(e, segment.last());
-            List<org.espalier.results.CellRow> rows = new ArrayList<>();
-            for (PlannedCell cell : segment.cells()) {
-                RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
-                rows.add(new RowBuilder(context, cell, 1).failed(failure, clock));
-            }
-            return new StageTask.Outcome(segment.name(), rows, 0, 0, failure);
+            return new Ended(segment, failed(segment, FailureReason.EXECUTOR_LOST, e));
         }
+    }
+
+    private StageTask.Outcome failed(Segment segment, FailureReason reason, Throwable thrown) {
+        Failure failure = RowBuilder.failure(reason, thrown, segment.last());
+        return new StageTask.Outcome(segment.name(), failedRows(segment, failure), 0, 0, failure);
     }
 
     private static String description(Segment segment) {
         String what =
                 segment.cells().isEmpty()
                         ? "trunk " + segment.last().root().architecture()
-                        : org.espalier.experiments.stage.Cells.text(segment.cells().get(0).cell());
+                        : Cells.text(segment.cells().get(0).cell());
         return what + " [" + segment.name().substring(0, 8) + "]";
     }
 

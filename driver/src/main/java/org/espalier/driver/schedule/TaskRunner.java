@@ -11,7 +11,9 @@ public interface TaskRunner {
      * Runs a task and waits for it; called from several threads at once.
      *
      * @param description one line for people
-     * @throws Exception if no outcome came back, which means that its executor was lost
+     * @throws InterruptedException if nothing runs any more: the sweep is being stopped
+     * @throws RuntimeException if it is this program's fault that no outcome came back
+     * @throws Exception if no outcome came back else, which means that its executor was lost
      */
     StageTask.Outcome run(StageTask task, String description) throws Exception;
 }

@@ -17,14 +17,23 @@ final class SparkTaskRunner implements TaskRunner {
     }
 
     @Override
-    public StageTask.Outcome run(StageTask task, String description) {
-        spark.setJobGroup(group, description, true);
-        byte[] answer =
-                spark.parallelize(List.of(JavaBytes.of(task)), 1)
-                        .map(SparkTaskRunner::runThere)
-                        .collect()
-                        .get(0);
-        return JavaBytes.read(answer, StageTask.Outcome.class);
+    public StageTask.Outcome run(StageTask task, String description) throws Exception {
+        try {
+            spark.setJobGroup(group, description, true);
+            byte[] answer =
+                    spark.parallelize(List.of(JavaBytes.of(task)), 1)
+                            .map(SparkTaskRunner::runThere)
+                            .collect()
+                            .get(0);
+            return JavaBytes.read(answer, StageTask.Outcome.class);
+        } catch (Exception e) { // Scala throws checked exceptions without saying so
+            if (spark.sc().isStopped()) { // not the fault of what was running
+                InterruptedException stopped = new InterruptedException("Spark has stopped");
+                stopped.initCause(e);
+                throw stopped;
+            }
+            throw e;
+        }
     }
 
     private static byte[] runThere(byte[] task) {

@@ -49,19 +49,18 @@ final class PruneStage {
 
     /** The network after this pruning. */
     NetworkState apply(NetworkState before) {
-        long start = System.nanoTime();
+        long startedAt = System.nanoTime();
         Evaluator evaluator = new Evaluator(network);
-        boolean fromBest = prune.startFrom() == Recipe.StartFrom.BEST_VALIDATION;
+        boolean fromBest = startsFromBest(before);
         List<Tensor> parameters = fromBest ? before.best() : before.parameters();
         network.load(parameters);
         network.mask(before.masks());
-        Evaluation dense =
-                fromBest || before.history().dense() == null
-                        ? data.evaluate(evaluator)
-                        : before.history().dense();
+        Evaluation known = fromBest ? null : measured(before.history());
+        Evaluation start = known == null ? data.evaluate(evaluator) : known;
+        Evaluation dense = before.history().pruned() == null ? start : before.history().dense();
         long scoredFrom = System.nanoTime();
         if (prune.method() == null) {
-            return control(before, parameters, dense, (scoredFrom - start) * 1e-9);
+            return control(before, parameters, dense, start, (scoredFrom - startedAt) * 1e-9);
         }
 
         Pruning pruning = decide(before);
@@ -70,21 +69,21 @@ final class PruneStage {
         network.load(pruned);
         network.mask(pruning.masks());
         Evaluation after = data.evaluate(evaluator);
-        double evaluateSeconds = (scoredFrom - start + System.nanoTime() - scoredTo) * 1e-9;
+        double evaluateSeconds = (scoredFrom - startedAt + System.nanoTime() - scoredTo) * 1e-9;
         History then = before.history();
         History now =
                 new History(
                         then.curve(),
                         History.join(
                                 then.events(),
-                                List.of(event(before, pruning, dense.test(), after.test()))),
+                                List.of(event(before, pruning, start.test(), after.test()))),
                         pruning.layers(),
                         History.join(
                                 then.notes(),
                                 History.join(prune.method().notes(), pruning.notes())),
                         dense,
                         after,
-                        then.fineTuned(),
+                        null,
                         then.denseSelection(),
                         then.fineTunedSelection(),
                         new History.Sparsities(
@@ -108,9 +107,26 @@ final class PruneStage {
                 now);
     }
 
+    /** Whether the best epoch is taken; where none was trained there is only the network itself. */
+    private boolean startsFromBest(NetworkState before) {
+        return prune.startFrom() == Recipe.StartFrom.BEST_VALIDATION && !before.best().isEmpty();
+    }
+
+    /** The network as it stands, where its last stage has measured it; else null. */
+    private static Evaluation measured(History then) {
+        if (then.fineTuned() != null) {
+            return then.fineTuned();
+        }
+        return then.pruned() != null ? then.pruned() : then.dense();
+    }
+
     /** Nothing is pruned, so what is measured just after pruning is what was measured before. */
     private NetworkState control(
-            NetworkState before, List<Tensor> parameters, Evaluation dense, double seconds) {
+            NetworkState before,
+            List<Tensor> parameters,
+            Evaluation dense,
+            Evaluation start,
+            double seconds) {
         History then = before.history();
         List<LayerSparsity> layers =
                 pruner.prunable().stream()
@@ -124,8 +140,8 @@ final class PruneStage {
                         layers,
                         then.notes(),
                         dense,
-                        dense,
-                        then.fineTuned(),
+                        start,
+                        null,
                         then.denseSelection(),
                         then.fineTunedSelection(),
                         new History.Sparsities(prunable, 0, 0, 1),

@@ -134,12 +134,17 @@ public final class RowBuilder {
      * @param stage that was being carried out; its name is the cause's id, so cells that share a
      *     failed trunk share it
      */
-    public static Failure failure(Throwable thrown, Stage stage) {
+    static Failure failure(Throwable thrown, Stage stage) {
+        return failure(FailureReason.of(thrown), thrown, stage);
+    }
+
+    /** The same where the reason is known otherwise. */
+    public static Failure failure(FailureReason reason, Throwable thrown, Stage stage) {
         StringWriter stack = new StringWriter();
         thrown.printStackTrace(new PrintWriter(stack));
         String text = stack.toString();
         return new Failure(
-                FailureReason.of(thrown).name(),
+                reason.name(),
                 stage.toString(),
                 thrown.getClass().getName(),
                 String.valueOf(thrown.getMessage()),
@@ -209,11 +214,20 @@ public final class RowBuilder {
                                 System.getProperty("os.name"),
                                 System.getProperty("os.version"),
                                 System.getProperty("os.arch")),
-                Engines.named(root().engine()).backend(),
+                backend(),
                 context.sparkVersion(),
                 build.libraries(),
                 context.master(),
                 context.applicationId());
+    }
+
+    /** Said of a failed cell too, which may have failed because there is none. */
+    private String backend() {
+        try {
+            return Engines.named(root().engine()).backend();
+        } catch (RuntimeException | LinkageError e) {
+            return "not available: " + e;
+        }
     }
 
     private static String host() {

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
 
@@ -50,9 +52,21 @@ final class Snapshot {
             @JsonProperty("optimizer") List<Entry> optimizer,
             @JsonProperty("masks") List<Entry> masks,
             @JsonProperty("bits") String bits,
-            @JsonProperty("history") History history) {}
+            @JsonProperty("history") History history) {
+        Header {
+            Stream.of(stage, parameters, best, optimizer, masks, bits, history)
+                    .forEach(Objects::requireNonNull);
+        }
+    }
 
     record Entry(@JsonProperty("name") String name, @JsonProperty("dimensions") int[] dimensions) {
+        Entry {
+            Objects.requireNonNull(name);
+            if (Arrays.stream(dimensions).anyMatch(extent -> extent < 0)) {
+                throw new IllegalArgumentException("negative extent in " + name);
+            }
+        }
+
         long floats() {
             long size = 1;
             for (int extent : dimensions) {
@@ -158,25 +172,37 @@ final class Snapshot {
         } catch (IOException e) {
             throw new CorruptSnapshotException("its header is no JSON of ours: " + e.getMessage());
         }
+        if (header == null) {
+            throw new CorruptSnapshotException("its header is no JSON of ours: null");
+        }
         if (!header.stage().equals(stage)) {
             throw new CorruptSnapshotException("it is of stage " + header.stage());
         }
-        long body = 0;
-        for (List<Entry> entries :
-                List.of(header.parameters(), header.best(), header.optimizer())) {
-            for (Entry entry : entries) {
-                body = Math.addExact(body, Math.multiplyExact(Float.BYTES, entry.floats()));
-            }
-        }
-        for (Entry entry : header.masks()) {
-            body = Math.addExact(body, entry.maskBytes());
-        }
+        long body = bodyBytes(header);
         if (body != (long) file.length - fixed - length) {
             throw new CorruptSnapshotException(
                     "its header describes %d bytes of tensors, it has %d"
                             .formatted(body, (long) file.length - fixed - length));
         }
         return header;
+    }
+
+    private static long bodyBytes(Header header) throws CorruptSnapshotException {
+        try {
+            long body = 0;
+            for (List<Entry> entries :
+                    List.of(header.parameters(), header.best(), header.optimizer())) {
+                for (Entry entry : entries) {
+                    body = Math.addExact(body, Math.multiplyExact(Float.BYTES, entry.floats()));
+                }
+            }
+            for (Entry entry : header.masks()) {
+                body = Math.addExact(body, entry.maskBytes());
+            }
+            return body;
+        } catch (ArithmeticException e) {
+            throw new CorruptSnapshotException("its header describes more than any file holds");
+        }
     }
 
     private static int bodyStart(byte[] file) {

@@ -81,8 +81,16 @@ public final class StageRunner {
         Stage parent = stage.parent().get();
         Optional<NetworkState> there = store.read(parent.name());
         Reached before = there.isPresent() ? new Reached(there.get(), 0) : reach(parent, bench);
+        if (there.isEmpty() && isDense(parent)) { // lost or damaged: the next branch finds it again
+            keep(parent, before.state());
+        }
         Reached after = bench.apply(stage.operation(), before.state());
         return new Reached(after.state(), before.epochsTrained() + after.epochsTrained());
+    }
+
+    private static boolean isDense(Stage stage) {
+        return stage.operation() instanceof Operation.Train train
+                && train.phase().equals(Cells.DENSE);
     }
 
     /** Keeps a stage's network in the store. */
@@ -112,7 +120,12 @@ public final class StageRunner {
                                         dataset.info().fingerprint()));
             }
             streams = new Streams(root.seed());
-            data = CellData.of(dataset, root.noise(), root.validation(), streams);
+            try {
+                data = CellData.of(dataset, root.noise(), root.validation(), streams);
+            } catch (IllegalArgumentException e) {
+                throw new BadSettingsException(
+                        "on data set %s: %s".formatted(root.dataset(), e.getMessage()), e);
+            }
             architecture =
                     Architectures.create(
                             root.architecture(),
@@ -170,8 +183,8 @@ public final class StageRunner {
                 trained.loadOptimizerState(before.optimizer());
             }
             long start = System.nanoTime();
-            List<CurvePoint> curveBefore =
-                    done > 0 ? phase(before.history(), train.phase()) : List.of();
+            List<CurvePoint> all = before.history().curve();
+            List<CurvePoint> curveBefore = all.subList(all.size() - done, all.size());
             Trainer.Phase phase =
                     new Trainer(trained, data, streams)
                             .train(
@@ -226,9 +239,5 @@ public final class StageRunner {
                 network = null;
             }
         }
-    }
-
-    private static List<CurvePoint> phase(History history, String name) {
-        return history.curve().stream().filter(p -> p.phase().equals(name)).toList();
     }
 }

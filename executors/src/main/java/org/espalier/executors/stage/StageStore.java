@@ -3,6 +3,9 @@ package org.espalier.executors.stage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -10,7 +13,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.executors.stage.Snapshot.CorruptSnapshotException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,14 +77,32 @@ public final class StageStore {
                 out.write(made);
                 out.hsync();
             }
-            if (!sameBitsAreThere(stage, made) && !files.rename(beside, target)) {
-                if (!sameBitsAreThere(stage, made)) {
-                    throw new IOException("cannot rename %s to %s".formatted(beside, target));
-                }
+            boolean kept = sameBitsAreThere(stage, made) || publish(files, beside, target);
+            if (!kept && !sameBitsAreThere(stage, made)) {
+                throw new IOException("cannot rename %s to %s".formatted(beside, target));
             }
         } finally {
             files.delete(beside, false);
         }
+    }
+
+    /**
+     * Gives a finished file its name unless the name is taken. A distributed file system's rename
+     * does just that; the local one's replaces what is there, a link does not.
+     */
+    private static boolean publish(FileSystem files, Path beside, Path target) throws IOException {
+        if (files instanceof RawLocalFileSystem local) {
+            try {
+                Files.createLink(
+                        local.pathToFile(target).toPath(), local.pathToFile(beside).toPath());
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                return false;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                LOG.debug("{} has no links, renaming", target.getParent(), e);
+            }
+        }
+        return files.rename(beside, target);
     }
 
     private boolean sameBitsAreThere(String stage, byte[] made) throws IOException {
@@ -129,11 +152,18 @@ public final class StageStore {
     private void setAside(String stage, CorruptSnapshotException why) throws IOException {
         Path damaged = path(stage);
         LOG.warn("{} is not usable, {}; set aside and made again", damaged, why.getMessage());
-        files().rename(damaged, new Path(damaged.getParent(), "_damaged." + UUID.randomUUID()));
+        Path aside = new Path(damaged.getParent(), "_damaged." + UUID.randomUUID());
+        try {
+            files().rename(damaged, aside);
+        } catch (FileNotFoundException e) {
+            LOG.debug("{} was set aside by another reader", damaged, e);
+        }
     }
 
+    /** Without Hadoop's checksum files, which a kill can leave behind; snapshots have their own. */
     private FileSystem files() throws IOException {
-        return folder.getFileSystem(configuration);
+        FileSystem files = folder.getFileSystem(configuration);
+        return files instanceof LocalFileSystem local ? local.getRaw() : files;
     }
 
     private Path path(String stage) {

@@ -96,7 +96,7 @@ public record StageTask(
                                         clock(startedAt, seconds)));
             }
             return new Outcome(stage.name(), rows, reached.epochsTrained(), seconds, null);
-        } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+        } catch (Throwable e) { // an error would come to the driver as a lost executor
             double seconds = (System.nanoTime() - start) * 1e-9;
             Failure failure = RowBuilder.failure(e, stage);
             List<CellRow> rows =

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Stage implements Serializable {
         return new Stage(this, next);
     }
 
-    /** Name of this stage if its training had another number of epochs. */
+    /** This stage, a training, with another number of epochs. */
     Stage withEpochs(int epochs) {
         Operation.Train train = (Operation.Train) operation;
         return new Stage(
@@ -57,7 +58,7 @@ public final class Stage implements Serializable {
         if (!(operation instanceof Operation.Train train)) {
             return List.of();
         }
-        java.util.ArrayList<Stage> shorter = new java.util.ArrayList<>();
+        List<Stage> shorter = new ArrayList<>();
         for (int epochs = train.training().epochs() - 1; epochs >= 1; epochs--) {
             shorter.add(withEpochs(epochs));
         }

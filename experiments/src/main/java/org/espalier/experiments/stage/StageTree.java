@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The stages that a set of cells needs, cut into segments: runs of stages that are done in one go.
@@ -65,80 +66,96 @@ public final class StageTree {
     /** The tree of these cells. Cells of one leaf share a segment. */
     public static StageTree of(Collection<PlannedCell> cells) {
         Map<String, Stage> stages = new LinkedHashMap<>();
-        Map<String, Set<String>> next = new HashMap<>();
         Map<String, List<PlannedCell>> endings = new LinkedHashMap<>();
         for (PlannedCell cell : cells) {
-            for (Stage stage : cell.leaf().path()) {
-                stages.putIfAbsent(stage.name(), stage);
-                stage.parent()
-                        .ifPresent(
-                                p ->
-                                        next.computeIfAbsent(p.name(), k -> new LinkedHashSet<>())
-                                                .add(stage.name()));
-            }
+            cell.leaf().path().forEach(stage -> stages.putIfAbsent(stage.name(), stage));
             endings.computeIfAbsent(cell.leaf().name(), k -> new ArrayList<>()).add(cell);
         }
-        StageTree tree = new StageTree();
-        for (Map.Entry<String, List<PlannedCell>> ending : endings.entrySet()) {
-            tree.segment(stages.get(ending.getKey()), stages, next, endings);
-        }
-        return tree;
+        return new Cutter(stages.values(), endings).cut();
     }
 
-    private Segment segment(
-            Stage last,
-            Map<String, Stage> stages,
-            Map<String, Set<String>> next,
-            Map<String, List<PlannedCell>> endings) {
-        Segment known = segments.get(last.name());
-        if (known != null) {
-            return known;
+    /** Cuts stages into segments. */
+    private static final class Cutter {
+        private final Map<String, List<PlannedCell>> endings;
+        private final Map<String, Stage> from = new HashMap<>();
+        private final Map<String, Integer> following = new HashMap<>();
+        private final Map<String, Stage> stages = new HashMap<>();
+        private final StageTree tree = new StageTree();
+
+        Cutter(Collection<Stage> all, Map<String, List<PlannedCell>> endings) {
+            this.endings = endings;
+            Map<String, NavigableMap<Integer, Stage>> trainings = new HashMap<>();
+            for (Stage stage : all) {
+                if (stage.operation() instanceof Operation.Train train) {
+                    trainings
+                            .computeIfAbsent(stage.withEpochs(0).name(), k -> new TreeMap<>())
+                            .put(train.training().epochs(), stage);
+                }
+            }
+            for (Stage stage : all) {
+                stages.put(stage.name(), stage);
+                Stage before = shorter(stage, trainings).or(stage::parent).orElse(null);
+                if (before != null) {
+                    from.put(stage.name(), before);
+                    following.merge(before.name(), 1, Integer::sum);
+                }
+            }
         }
-        Stage shorter =
-                last.shorter().stream()
-                        .filter(s -> stages.containsKey(s.name()))
-                        .filter(s -> endsSegment(s, next, endings))
-                        .findFirst()
-                        .orElse(null);
-        List<Stage> run = new ArrayList<>();
-        Segment parent = null;
-        if (shorter != null) {
-            run.add(last);
-            parent = segment(stages.get(shorter.name()), stages, next, endings);
-        } else {
+
+        /** The longest training of these that the stage goes on from. */
+        private static Optional<Stage> shorter(
+                Stage stage, Map<String, NavigableMap<Integer, Stage>> trainings) {
+            return stage.operation() instanceof Operation.Train train
+                    ? Optional.ofNullable(
+                                    trainings
+                                            .get(stage.withEpochs(0).name())
+                                            .lowerEntry(train.training().epochs()))
+                            .filter(shorter -> shorter.getKey() > 0)
+                            .map(Map.Entry::getValue)
+                    : Optional.empty();
+        }
+
+        StageTree cut() {
+            endings.keySet().forEach(name -> segment(stages.get(name)));
+            return tree;
+        }
+
+        private Segment segment(Stage last) {
+            Segment known = tree.segments.get(last.name());
+            if (known != null) {
+                return known;
+            }
+            List<Stage> run = new ArrayList<>();
             Stage stage = last;
-            while (stage != null && (stage == last || !endsSegment(stage, next, endings))) {
+            while (stage != null && (stage == last || !leavesSnapshot(stage))) {
                 run.add(0, stage);
-                stage = stage.parent().orElse(null);
+                stage = from.get(stage.name());
             }
-            if (stage != null) {
-                parent = segment(stage, stages, next, endings);
+            Segment parent = stage == null ? null : segment(stage);
+            Segment made =
+                    new Segment(
+                            run,
+                            parent,
+                            endings.getOrDefault(last.name(), List.of()),
+                            leavesSnapshot(last) ? Leaves.SNAPSHOT : Leaves.NOTHING);
+            tree.segments.put(last.name(), made);
+            if (parent != null) {
+                tree.children.computeIfAbsent(parent.name(), k -> new ArrayList<>()).add(made);
             }
+            return made;
         }
-        Segment made =
-                new Segment(
-                        run,
-                        parent,
-                        endings.getOrDefault(last.name(), List.of()),
-                        next.containsKey(last.name()) ? Leaves.SNAPSHOT : Leaves.NOTHING);
-        segments.put(last.name(), made);
-        if (parent != null) {
-            children.computeIfAbsent(parent.name(), k -> new ArrayList<>()).add(made);
-        }
-        return made;
-    }
 
-    /** Whether others go on from this stage's snapshot. */
-    private static boolean endsSegment(
-            Stage stage, Map<String, Set<String>> next, Map<String, List<PlannedCell>> endings) {
-        int following = next.getOrDefault(stage.name(), Set.of()).size();
-        boolean dense =
-                stage.operation() instanceof Operation.Train train
-                        && train.phase().equals(Cells.DENSE);
-        boolean initial = stage.operation() instanceof Operation.Initialise;
-        return following > 0
-                && !initial
-                && (dense || following > 1 || endings.containsKey(stage.name()));
+        /** Whether others go on from this stage's snapshot. */
+        private boolean leavesSnapshot(Stage stage) {
+            int after = following.getOrDefault(stage.name(), 0);
+            boolean dense =
+                    stage.operation() instanceof Operation.Train train
+                            && train.phase().equals(Cells.DENSE);
+            boolean initial = stage.operation() instanceof Operation.Initialise;
+            return after > 0
+                    && !initial
+                    && (dense || after > 1 || endings.containsKey(stage.name()));
+        }
     }
 
     /** All segments, each after its parent. */

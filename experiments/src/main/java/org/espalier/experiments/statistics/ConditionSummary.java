@@ -54,9 +54,15 @@ public record ConditionSummary(
     /** Level of all intervals; the one of Good et al. 2022. */
     public static final double LEVEL = 0.99;
 
-    /** What the cells of a condition have in common. */
+    /**
+     * What the cells of a condition have in common. Recipes are told apart by their settings too,
+     * since a folder may hold an older recipe of the same name.
+     */
     public record Key(
             String recipe,
+            String recipeSettings,
+            String schedule,
+            String numerics,
             String architecture,
             String dataset,
             double noise,
@@ -70,6 +76,9 @@ public record ConditionSummary(
             CellRow.Condition c = row.condition();
             return new Key(
                     c.recipe(),
+                    c.recipeSettings(),
+                    c.schedule(),
+                    row.numerics(),
                     c.architecture(),
                     c.dataset(),
                     c.noise(),
@@ -87,7 +96,19 @@ public record ConditionSummary(
 
         /** Everything but method and ratio: conditions that share it are compared. */
         public Key setting() {
-            return new Key(recipe, architecture, dataset, noise, task, "", "", "", 0);
+            return new Key(
+                    recipe,
+                    recipeSettings,
+                    schedule,
+                    numerics,
+                    architecture,
+                    dataset,
+                    noise,
+                    task,
+                    "",
+                    "",
+                    "",
+                    0);
         }
     }
 
