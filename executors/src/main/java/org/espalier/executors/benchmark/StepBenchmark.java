@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ import org.espalier.experiments.recipe.WeightDecay;
  * timed in between. Answers are lines of JSON. The first says what runs; then
  *
  * <pre>
- *   steps N      {"ms": milliseconds of a step, the mean over N}
+ *   steps N      {"ms": milliseconds of a step, the mean over N, "cpu": of the processor's time}
  *   accuracy N   {"accuracy": on unseen samples, after N steps from new weights}
  * </pre>
  *
@@ -39,6 +41,8 @@ import org.espalier.experiments.recipe.WeightDecay;
  * tensor, file for the samples. The samples are made and written to the file first.
  */
 public final class StepBenchmark {
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final int TRAIN = 8192;
     private static final int TEST = 2048;
 
@@ -97,7 +101,10 @@ public final class StepBenchmark {
             String[] words = line.split(" ");
             int steps = Integer.parseInt(words[1]);
             if (words[0].equals("steps")) {
-                System.out.printf(Locale.ROOT, "{\"ms\": %.5f}%n", benchmark.time(steps));
+                long cpu = SYSTEM.getProcessCpuTime();
+                double ms = benchmark.time(steps);
+                double cpuMs = (SYSTEM.getProcessCpuTime() - cpu) / 1e6 / steps;
+                System.out.printf(Locale.ROOT, "{\"ms\": %.5f, \"cpu\": %.5f}%n", ms, cpuMs);
             } else {
                 System.out.printf(Locale.ROOT, "{\"accuracy\": %.4f}%n", benchmark.learn(steps));
             }

@@ -51,7 +51,7 @@ final class BatchNormOperation extends Operation {
     void forward(Pass pass) {
         int n = output.positions() * pass.stride;
         for (int c = 0; c < mean.length; c++) {
-            int x = input.place().at(pass.stride) + c * n;
+            int x = input.place().channelAt(c, pass.stride);
             if (pass.mode == Pass.Mode.EVALUATION) {
                 mean[c] = runningMean.value[Memory.ORIGIN + c];
                 rounding[c] = 0;
@@ -62,7 +62,7 @@ final class BatchNormOperation extends Operation {
             float factor = (float) (scale.value[Memory.ORIGIN + c] * inverse[c]);
             pass.kernels.normalise(
                     pass.values,
-                    output.at(pass.stride) + c * n,
+                    output.channelAt(c, pass.stride),
                     pass.values,
                     x,
                     n,
@@ -108,8 +108,8 @@ final class BatchNormOperation extends Operation {
         double count = (double) output.positions() * pass.count;
         float[] g = pass.gradients;
         for (int c = 0; c < mean.length; c++) {
-            int x = input.place().at(pass.stride) + c * n;
-            int d = output.at(pass.stride) + c * n;
+            int x = input.place().channelAt(c, pass.stride);
+            int d = output.channelAt(c, pass.stride);
             float offset = 0;
             float slope = 0;
             if (pass.mode != Pass.Mode.EVALUATION) {

@@ -18,13 +18,11 @@ import org.espalier.experiments.network.Shape;
  * An architecture as operations with places.
  *
  * @param operations in the order of the forward pass
- * @param names of the operations' layers
  * @param rows of a workspace
  */
 record Compilation(
         Architecture architecture,
         List<Operation> operations,
-        List<String> names,
         Place input,
         Place output,
         int rows) {
@@ -34,6 +32,12 @@ record Compilation(
     }
 
     private static final class Compiler {
+        /** Positions of an image from which on there is space between its channels. */
+        private static final int SPACED_FROM = 16;
+
+        /** As wide as most kernels: then the windows of neighbouring channels lie side by side. */
+        private static final int SPACE = 3;
+
         private final Architecture architecture;
         private final Map<String, Shape> shapes;
         private final Map<String, Place> places = new HashMap<>();
@@ -68,9 +72,10 @@ record Compilation(
                                     wanting.contains(name),
                                     written.contains(n + "/" + i)));
                 }
-                operations.add(operation(node, inputs));
+                Operation operation = operation(node, inputs);
+                operations.add(operation);
                 boolean wants =
-                        !operations.get(n).parameters().isEmpty()
+                        !operation.parameters().isEmpty()
                                 || node.inputs().stream().anyMatch(wanting::contains);
                 if (wants) {
                     wanting.add(node.name());
@@ -79,7 +84,6 @@ record Compilation(
             return new Compilation(
                     architecture,
                     List.copyOf(operations),
-                    nodes.stream().map(Node::name).toList(),
                     input,
                     places.get(nodes.get(nodes.size() - 1).name()),
                     rows);
@@ -112,13 +116,17 @@ record Compilation(
             Layer layer = node.layer();
             List<Parameter> parameters = layer.parameters(node.name(), input.place().shape());
             if (layer instanceof Layer.Activation activation) {
-                boolean inPlace = readers.get(node.inputs().get(0)) == 1 && mayOverwrite(input);
+                boolean inPlace =
+                        readers.get(node.inputs().get(0)) == 1
+                                && mayOverwrite(input)
+                                && !isOutside(node.name());
                 Place output = inPlace ? shared(node.name(), input.place()) : newPlace(node.name());
                 return new ActivationOperation(input, output, activation.function());
             }
             Place output = newPlace(node.name());
             if (layer instanceof Layer.Dense) {
-                return new DenseOperation(input, output, parameters.get(0), parameters.get(1));
+                return new DenseOperation(
+                        compact(input), output, parameters.get(0), parameters.get(1));
             }
             if (layer instanceof Layer.Convolution convolution) {
                 Parameter bias = convolution.bias() ? parameters.get(1) : null;
@@ -156,10 +164,31 @@ record Compilation(
         }
 
         private Place newPlace(String name) {
-            Place place = new Place(shapes.get(name), rows);
+            Shape shape = shapes.get(name);
+            int positions = shape.height() * shape.width();
+            boolean spaced = positions >= SPACED_FROM && !isOutside(name);
+            Place place = new Place(shape, rows, spaced ? positions + SPACE : positions);
             rows += place.rows();
             places.put(name, place);
             return place;
+        }
+
+        private boolean isOutside(String name) {
+            List<Node> nodes = architecture.nodes();
+            return name.equals(Architecture.INPUT)
+                    || name.equals(nodes.get(nodes.size() - 1).name());
+        }
+
+        /** A value that a dense layer reads, without anything between its channels. */
+        private Operation.Input compact(Operation.Input input) {
+            Place place = input.place();
+            if (place.isCompact()) {
+                return input;
+            }
+            Place compact = new Place(place.shape(), rows, place.positions());
+            rows += compact.rows();
+            operations.add(new CompactOperation(input, compact));
+            return new Operation.Input(compact, input.wanted(), false);
         }
 
         private Place shared(String name, Place with) {

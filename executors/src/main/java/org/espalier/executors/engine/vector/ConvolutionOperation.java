@@ -44,9 +44,9 @@ final class ConvolutionOperation extends WeightOperation {
         forward = Windows.forward(layer, input.place().shape(), output.shape());
         backward = Windows.backward(layer, input.place().shape(), output.shape());
         forwardWeights = forward.steps(channels, taps, true);
-        forwardInputs = forward.steps(channels, input.place().positions(), false);
+        forwardInputs = forward.steps(channels, input.place().pitch(), false);
         backwardWeights = backward.steps(outputs, channels * taps, true);
-        backwardOutputs = backward.steps(outputs, output.positions(), false);
+        backwardOutputs = backward.steps(outputs, output.pitch(), false);
         tapPieces = forward.ofEachTap();
     }
 
@@ -62,9 +62,9 @@ final class ConvolutionOperation extends WeightOperation {
                 outputs,
                 channels,
                 forward.usual,
-                input.place().positions(),
+                input.place().pitch(),
                 backward.usual,
-                output.positions());
+                output.pitch());
     }
 
     @Override
@@ -72,7 +72,7 @@ final class ConvolutionOperation extends WeightOperation {
         startWithBias(pass);
         int stride = pass.stride;
         float[] v = pass.values;
-        int zRow = output.positions() * stride;
+        int zRow = output.pitch() * stride;
         for (Windows.Run run : forward.runs) {
             int z = output.at(stride) + run.to * stride;
             int x = input.place().at(stride) + run.from * stride;
@@ -127,7 +127,7 @@ final class ConvolutionOperation extends WeightOperation {
         clearUnlessAdded(pass, input);
         int stride = pass.stride;
         float[] g = pass.gradients;
-        int xRow = input.place().positions() * stride;
+        int xRow = input.place().pitch() * stride;
         for (Windows.Run run : backward.runs) {
             int dx = input.place().at(stride) + run.to * stride;
             int dz = output.at(stride) + run.from * stride;
@@ -189,8 +189,8 @@ final class ConvolutionOperation extends WeightOperation {
             Arrays.fill(laneSums, 0, floats, 0);
         }
         int stride = pass.stride;
-        int dRow = output.positions() * stride;
-        int xRow = input.place().positions() * stride;
+        int dRow = output.pitch() * stride;
+        int xRow = input.place().pitch() * stride;
         int accStep = taps * Kernels.LANES;
         boolean all = columns == stride;
         for (int[] piece : tapPieces) {
@@ -252,7 +252,7 @@ final class ConvolutionOperation extends WeightOperation {
                         first,
                         last,
                         pass.gradients,
-                        d + o * output.positions() * stride,
+                        d + o * output.pitch() * stride,
                         columns,
                         pass.values,
                         x + piece[2] * stride,
@@ -269,7 +269,7 @@ final class ConvolutionOperation extends WeightOperation {
     @Override
     void sense(Pass pass, SensitivitySums sums) {
         int stride = pass.stride;
-        int dRow = output.positions() * stride;
+        int dRow = output.pitch() * stride;
         int weights = channels * taps;
         float[] ofBias = new float[Kernels.LANES];
         for (int sample = 0; sample < stride; sample += Kernels.LANES) {

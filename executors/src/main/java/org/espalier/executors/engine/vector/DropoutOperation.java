@@ -31,9 +31,12 @@ final class DropoutOperation extends Operation {
             return;
         }
         for (int b = 0; b < pass.count; b++) {
-            for (int e = 0; e < output.rows(); e++) {
-                mask[Memory.ORIGIN + e * pass.stride + b] =
-                        pass.dropout.nextFloat() < rate ? 0 : kept;
+            for (int c = 0; c < output.shape().channels(); c++) {
+                for (int p = 0; p < output.positions(); p++) {
+                    int row = c * output.pitch() + p;
+                    mask[Memory.ORIGIN + row * pass.stride + b] =
+                            pass.dropout.nextFloat() < rate ? 0 : kept;
+                }
             }
         }
         pass.kernels.times(pass.values, y, pass.values, x, mask, Memory.ORIGIN, n);

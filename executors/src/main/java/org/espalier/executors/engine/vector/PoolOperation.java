@@ -2,7 +2,6 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
-import org.espalier.experiments.network.Shape;
 
 /**
  * Largest value, or mean, of square windows. Taps are taken row by row; of equal values the first
@@ -36,14 +35,16 @@ final class PoolOperation extends Operation {
         }
     }
 
-    /** Where the window of an output row starts in the input. */
+    /** Where the window of an output row starts in the input; below 0 if it is between channels. */
     private int windowOf(int row) {
-        Shape in = input.place().shape();
-        Shape out = output.shape();
-        int c = row / output.positions();
-        int p = row % output.positions();
-        int top = p / out.width() * step;
-        return (c * in.height() + top) * in.width() + p % out.width() * step;
+        int p = row % output.pitch();
+        if (p >= output.positions()) {
+            return -1;
+        }
+        int top = p / output.shape().width() * step;
+        int left = p % output.shape().width() * step;
+        int c = row / output.pitch();
+        return c * input.place().pitch() + top * input.place().shape().width() + left;
     }
 
     private int tapStep(int tap) {
@@ -56,8 +57,12 @@ final class PoolOperation extends Operation {
         float[] v = pass.values;
         float share = 1f / (size * size);
         for (int row = 0; row < output.rows(); row++) {
+            int window = windowOf(row);
+            if (window < 0) {
+                continue;
+            }
             int y = output.at(stride) + row * stride;
-            int first = input.place().at(stride) + windowOf(row) * stride;
+            int first = input.place().at(stride) + window * stride;
             int w = Memory.ORIGIN + row * stride;
             if (kind == Kind.LARGEST) {
                 System.arraycopy(v, first, v, y, stride);
@@ -87,8 +92,12 @@ final class PoolOperation extends Operation {
         float[] g = pass.gradients;
         float share = 1f / (size * size);
         for (int row = 0; row < output.rows(); row++) {
+            int window = windowOf(row);
+            if (window < 0) {
+                continue;
+            }
             int d = output.at(stride) + row * stride;
-            int first = input.place().at(stride) + windowOf(row) * stride;
+            int first = input.place().at(stride) + window * stride;
             int w = Memory.ORIGIN + row * stride;
             for (int tap = 0; tap < size * size; tap++) {
                 int dx = first + tapStep(tap) * stride;

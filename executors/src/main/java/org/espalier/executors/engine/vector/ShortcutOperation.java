@@ -2,7 +2,6 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
-import org.espalier.experiments.network.Shape;
 
 /** Every so many rows and columns of an image, between channels of zeros. */
 final class ShortcutOperation extends Operation {
@@ -17,10 +16,9 @@ final class ShortcutOperation extends Operation {
 
     /** Row of the input that an output position of a channel shows. */
     private int source(int channel, int position) {
-        Shape in = input.place().shape();
         int row = position / output.shape().width() * step;
         int column = position % output.shape().width() * step;
-        return (channel * in.height() + row) * in.width() + column;
+        return channel * input.place().pitch() + row * input.place().shape().width() + column;
     }
 
     @Override
@@ -31,7 +29,7 @@ final class ShortcutOperation extends Operation {
         Arrays.fill(pass.values, y, y + output.rows() * stride, 0);
         for (int c = 0; c < input.place().shape().channels(); c++) {
             for (int p = 0; p < output.positions(); p++) {
-                int to = y + ((c + before) * output.positions() + p) * stride;
+                int to = y + ((c + before) * output.pitch() + p) * stride;
                 System.arraycopy(pass.values, x + source(c, p) * stride, pass.values, to, stride);
             }
         }
@@ -49,7 +47,7 @@ final class ShortcutOperation extends Operation {
         float[] g = pass.gradients;
         for (int c = 0; c < input.place().shape().channels(); c++) {
             for (int p = 0; p < output.positions(); p++) {
-                int from = y + ((c + before) * output.positions() + p) * stride;
+                int from = y + ((c + before) * output.pitch() + p) * stride;
                 pass.kernels.add(g, x + source(c, p) * stride, g, from, stride);
             }
         }

@@ -49,10 +49,10 @@ abstract class WeightOperation extends Operation {
     /** Every position of an output starts as its bias, or 0. */
     final void startWithBias(Pass pass) {
         int n = output.positions() * pass.stride;
-        int at = output.at(pass.stride);
         for (int o = 0; o < output.shape().channels(); o++) {
+            int at = output.channelAt(o, pass.stride);
             float start = bias == null ? 0 : bias.value[Memory.ORIGIN + o];
-            Arrays.fill(pass.values, at + o * n, at + (o + 1) * n, start);
+            Arrays.fill(pass.values, at, at + n, start);
         }
     }
 
@@ -80,10 +80,10 @@ abstract class WeightOperation extends Operation {
         }
         if (bias != null) {
             int n = output.positions() * pass.stride;
-            int at = output.at(pass.stride);
             for (int o = 0; o < output.shape().channels(); o++) {
+                int at = output.channelAt(o, pass.stride);
                 bias.gradient[Memory.ORIGIN + o] =
-                        (float) pass.kernels.sum(pass.gradients, at + o * n, n, pass.lanes);
+                        (float) pass.kernels.sum(pass.gradients, at, n, pass.lanes);
             }
         }
     }

@@ -20,7 +20,13 @@ final class Bytes {
     private static final VectorSpecies<Integer> INTS =
             WIDTH == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
 
-    /** Vectors of 4 bytes do not exist, so at 128 bit it is the table's. */
+    private static final float SHARE = 1f / 255;
+
+    /**
+     * A product with the reciprocal, and its error put right, is the rounded quotient for each of
+     * the 256 values, at a third of the division's cost. Vectors of 4 bytes do not exist, so at 128
+     * bit it is the table's.
+     */
     static void decode(byte[] src, int srcAt, float[] dst, int dstAt, int n) {
         int i = 0;
         if (WIDTH >= 8) {
@@ -29,7 +35,9 @@ final class Bytes {
                 IntVector whole = (IntVector) b.convertShape(VectorOperators.B2I, INTS, 0);
                 whole = whole.and(0xff);
                 FloatVector v = (FloatVector) whole.convertShape(VectorOperators.I2F, SPECIES, 0);
-                v.div(255f).intoArray(dst, dstAt + i);
+                FloatVector quotient = v.mul(SHARE);
+                FloatVector rest = quotient.fma(FloatVector.broadcast(SPECIES, -255f), v);
+                rest.fma(FloatVector.broadcast(SPECIES, SHARE), quotient).intoArray(dst, dstAt + i);
             }
         }
         for (; i < n; i++) {

@@ -32,54 +32,32 @@ final class Products {
             int xRow,
             int[] xStep,
             int steps) {
-        for (int from = 0; from < steps; from += CHUNK) {
-            int to = Math.min(steps, from + CHUNK);
-            int c = 0;
-            for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
+        int c = 0;
+        for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
+            for (int from = 0; from < steps; from += CHUNK) {
+                int to = Math.min(steps, from + CHUNK);
                 int r = 0;
                 for (; r + 4 <= rows; r += 4) {
-                    tile4x4(
-                            out,
-                            outAt + r * outRow + c,
-                            outRow,
-                            w,
-                            wAt + r * wRow,
-                            wRow,
-                            wStep,
-                            x,
-                            xAt + c,
-                            xRow,
-                            xStep,
-                            from,
-                            to);
+                    int o = outAt + r * outRow + c;
+                    int wr = wAt + r * wRow;
+                    tile4x4(out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, from, to);
                 }
                 for (; r < rows; r++) {
                     int o = outAt + r * outRow + c;
                     tile1x4(out, o, w, wAt + r * wRow, wStep, x, xAt + c, xRow, xStep, from, to);
                 }
             }
-            for (; c < columns; c += WIDTH) {
-                int r = 0;
-                for (; r + 4 <= rows; r += 4) {
-                    tile4x1(
-                            out,
-                            outAt + r * outRow + c,
-                            outRow,
-                            w,
-                            wAt + r * wRow,
-                            wRow,
-                            wStep,
-                            x,
-                            xAt + c,
-                            xRow,
-                            xStep,
-                            from,
-                            to);
-                }
-                for (; r < rows; r++) {
-                    int o = outAt + r * outRow + c;
-                    tile1x1(out, o, w, wAt + r * wRow, wStep, x, xAt + c, xRow, xStep, from, to);
-                }
+        }
+        for (; c < columns; c += WIDTH) {
+            int r = 0;
+            for (; r + 4 <= rows; r += 4) {
+                int o = outAt + r * outRow + c;
+                int wr = wAt + r * wRow;
+                tile4x1(out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, 0, steps);
+            }
+            for (; r < rows; r++) {
+                int o = outAt + r * outRow + c;
+                tile1x1(out, o, w, wAt + r * wRow, wStep, x, xAt + c, xRow, xStep, 0, steps);
             }
         }
     }
