@@ -67,7 +67,11 @@ public final class SweepRun {
         // Local executors are this JVM, so Spark need not be started to ask them.
         boolean local = options.master().startsWith("local") && !submitted();
         Plan draft =
-                new SweepPlanner(datasets, local ? id -> Engines.named(id).numerics() : id -> id)
+                new SweepPlanner(
+                                datasets,
+                                local
+                                        ? Engines::resolve
+                                        : asked -> new Engines.Resolved(asked, asked, ""))
                         .plan(sweep);
         SweepFolder folder = new SweepFolder(options.out(), configuration);
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {

@@ -161,7 +161,7 @@ final class Tiny {
             String validation) {
         return new Recipe(
                 "default",
-                Engines.ids().get(0),
+                Engines.AUTO,
                 dense,
                 Recipe.Schedule.ONE_SHOT,
                 fineTune,

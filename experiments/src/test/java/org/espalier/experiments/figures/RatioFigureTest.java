@@ -106,6 +106,9 @@ class RatioFigureTest {
         return new ConditionSummary(
                 new ConditionSummary.Key(
                         "default",
+                        "{}",
+                        "one-shot",
+                        "vector-1",
                         "lenet-300-100",
                         dataset,
                         0,
