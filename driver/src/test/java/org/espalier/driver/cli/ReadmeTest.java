@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.espalier.driver.plan.KnownNames;
+import org.espalier.executors.data.Datasets;
+import org.espalier.experiments.sweep.SweepFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** What README promises: its first command is run, every other one is at least understood. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReadmeTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    @TempDir static Path folder;
+    private String printed;
+    private int exit;
+
+    @BeforeAll
+    void runsTheFirstCommand() {
+        StringWriter text = new StringWriter();
+        exit = quickstart(text);
+        printed = text.toString();
+    }
+
+    private static int quickstart(StringWriter text) {
+        CommandLine line = Espalier.commandLine();
+        line.setOut(new PrintWriter(text));
+        return line.execute("quickstart", "--out", out().toString(), "--master", "local[2]");
+    }
+
+    private static Path out() {
+        return folder.resolve("quickstart");
+    }
+
+    @Test
+    void quickstartEndsWellAndPrintsWhatItFound() {
+        assertThat(exit).isZero();
+        assertThat(printed)
+                .contains("lenet-300-100", "strokes", "elimination-compensation")
+                .contains("mlp-32-32-tanh", "diffusion-sorption")
+                .contains(out() + "/results/*.parquet");
+    }
+
+    @Test
+    void quickstartOnAFinishedFolderTrainsNothing() {
+        long before = System.nanoTime();
+
+        int again = quickstart(new StringWriter());
+
+        assertThat(again).isZero();
+        assertThat(System.nanoTime() - before).isLessThan(20_000_000_000L);
+    }
+
+    @Test
+    void itsQueryRunsInDuckDb() throws IOException, SQLException {
+        String query = block("sql").replaceAll("'results/mnist-lenet/", "'" + out() + "/");
+
+        List<String> methods = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                methods.add(rows.getString("method"));
+                assertThat(rows.getInt("seeds")).isPositive();
+                assertThat(rows.getDouble("just_pruned_loss")).isPositive();
+            }
+        }
+        assertThat(methods).contains("control", "random", "magnitude", "undecayed");
+    }
+
+    @Test
+    void itsSweepIsTheOneInTheRepository() throws IOException {
+        KnownNames known = new KnownNames(new Datasets(Optional.empty()));
+        byte[] shown = block("yaml").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(SweepFile.read(shown, "README.md", known).cells())
+                .isEqualTo(
+                        SweepFile.read(ROOT.resolve("experiments/sweeps/mnist-lenet.yaml"), known)
+                                .cells())
+                .hasSize(78);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandIsUnderstood(String command) {
+        List<String> words = List.of(command.trim().split("\\s+"));
+        int from = words.contains("--") ? words.indexOf("--") + 1 : 1;
+        String[] arguments = words.subList(from, words.size()).toArray(String[]::new);
+
+        CommandLine.ParseResult parsed = Espalier.commandLine().parseArgs(arguments);
+
+        assertThat(parsed.hasSubcommand()).isTrue();
+        assertThat(words.get(0))
+                .satisfies(script -> assertThat(ROOT.resolve(script)).isExecutable());
+        Stream.of(arguments)
+                .filter(word -> word.startsWith("experiments/"))
+                .forEach(file -> assertThat(ROOT.resolve(file)).isRegularFile());
+    }
+
+    static Stream<String> commands() throws IOException {
+        Matcher blocks = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL).matcher(readme());
+        return blocks.results()
+                .flatMap(found -> found.group(1).replace("\\\n", " ").lines())
+                .map(line -> line.replaceAll("\\s+#.*", ""))
+                .filter(line -> line.startsWith("scripts/"));
+    }
+
+    private static String block(String language) throws IOException {
+        Matcher block =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(readme());
+        assertThat(block.find()).isTrue();
+        return block.group(1).replaceAll("(?m)^--.*\n", "");
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(ROOT.resolve("README.md"));
+    }
+}
