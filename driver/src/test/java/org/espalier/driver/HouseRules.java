@@ -75,13 +75,16 @@ record HouseRules(String root) {
                 .callMethod(StrictMath.class, "random");
     }
 
-    /** Text for a person leaves through the commands, or through the writer that they pass on. */
+    /**
+     * Text for a person leaves through the commands, or through the writer that they pass on.
+     * Benchmarks are programs of their own.
+     */
     ArchRule onlyCommandsPrint() {
         return noClasses()
                 .that()
                 .resideInAPackage(root + "..")
                 .and()
-                .resideOutsideOfPackage(root + ".driver.cli..")
+                .resideOutsideOfPackages(root + ".driver.cli..", root + ".executors.benchmark..")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
     }
 

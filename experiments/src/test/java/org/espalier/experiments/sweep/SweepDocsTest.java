@@ -104,6 +104,29 @@ class SweepDocsTest {
         assertThat(read(text).cells()).hasSize(Integer.parseInt(said.group(1)));
     }
 
+    static List<Path> sweeps() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("sweeps"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sweeps")
+    void aSweepOfTheProjectExpandsAndHasItsFilesName(Path file) {
+        Sweep sweep = SweepFile.read(file, new RealCatalogue());
+
+        assertThat(sweep.cells()).isNotEmpty();
+        assertThat(file.getFileName()).hasToString(sweep.name() + ".yaml");
+    }
+
+    /** 3 seeds, each with a control and 5 methods at 5 ratios: 3 (1 + 25) = 78. */
+    @Test
+    void theSweepOnMnistHasTheCellsItSays() {
+        Sweep sweep = SweepFile.read(Path.of("sweeps/mnist-lenet.yaml"), new RealCatalogue());
+
+        assertThat(sweep.cells()).hasSize(78);
+    }
+
     @Test
     void theFrozenCopyIsThatOfTheFirstExample() throws IOException {
         Sweep first = read(blocks(YAML, PAGE).get(0));
