@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,14 +30,13 @@ class CommandLineTest {
             """
             name: tiny
             grid:
-              architecture: mlp-4-tanh
-              dataset: diffusion-sorption
-              noise: 0.005
+              architecture: mlp-4
+              dataset: %s
               pruning-ratio: [0, 0.5]
               method: [random]
               seed: 1..1
             recipe:
-              dense: {optimizer: %s, batch-size: 512, epochs: 1}
+              dense: {optimizer: %s, batch-size: 4, epochs: 2}
               fine-tune: {epochs: 0}
             """;
 
@@ -47,7 +47,25 @@ class CommandLineTest {
 
     @BeforeEach
     void write() throws IOException {
-        sweep = file("tiny.yaml", TINY.formatted("adam, learning-rate: 0.001"));
+        sweep = file("tiny.yaml", TINY.formatted("strokes", "adam"));
+    }
+
+    /** A data folder with one set: ten images of 2x2 in two classes to train on, and to test. */
+    private String blobs() throws IOException {
+        Path set = Files.createDirectories(folder.resolve("data/blobs"));
+        for (String part : List.of("train", "t10k")) {
+            ByteBuffer images = ByteBuffer.allocate(16 + 40);
+            images.putInt(0x803).putInt(10).putInt(2).putInt(2);
+            ByteBuffer labels = ByteBuffer.allocate(8 + 10);
+            labels.putInt(0x801).putInt(10);
+            for (int i = 0; i < 10; i++) {
+                images.putInt(i % 2 == 0 ? 0x00ff00ff + i : 0xff10ff10 - i);
+                labels.put((byte) (i % 2));
+            }
+            Files.write(set.resolve(part + "-images-idx3-ubyte"), images.array());
+            Files.write(set.resolve(part + "-labels-idx1-ubyte"), labels.array());
+        }
+        return folder.resolve("data").toString();
     }
 
     private String file(String name, String text) throws IOException {
@@ -150,8 +168,8 @@ class CommandLineTest {
                 "--out",
                 "o",
                 "--exten");
-        refused(List.of("'--slot'", "--slots"), "plan", sweep, "--slot=2");
-        refused(List.of("'--outt'", "--out"), "quickstart", "--outt=x");
+        refused(List.of("'--slot=2'", "--slots"), "plan", sweep, "--slot=2");
+        refused(List.of("'--outt=x'", "--out"), "quickstart", "--outt=x");
         refused("expected `data list` or `data fetch NAME`, got neither", "data");
         refused("Unmatched argument", "data", "lst");
     }
@@ -196,8 +214,8 @@ class CommandLineTest {
                 .contains("sweep tiny\n", "  cells        2", "  trunks       1", "on 1 slot,");
         assertThat(espalier("plan", sweep, "--cells")).isZero();
         assertThat(out.toString())
-                .containsPattern("(?m)^[0-9a-f]{16,}  mlp-4-tanh diffusion-sorption .*control")
-                .containsPattern("(?m)^[0-9a-f]{16,}  mlp-4-tanh diffusion-sorption .*random");
+                .containsPattern("(?m)^[0-9a-f]{16,}  mlp-4 strokes .*control")
+                .containsPattern("(?m)^[0-9a-f]{16,}  mlp-4 strokes .*random");
     }
 
     @Test
@@ -205,7 +223,7 @@ class CommandLineTest {
         String bad =
                 file(
                         "bad.yaml",
-                        TINY.formatted("adam")
+                        TINY.formatted("strokes", "adam")
                                 .replace("0.5]", "1.5]")
                                 .replace("random", "randon")
                                 .replace("batch-size", "batchsize"));
@@ -213,7 +231,7 @@ class CommandLineTest {
         refused(
                 List.of(
                         bad + ": 3 problems, nothing was run",
-                        "line 6: grid.pruning-ratio[1]",
+                        "line 5: grid.pruning-ratio[1]",
                         "got 1.5",
                         "did you mean \"random\"?",
                         "did you mean \"batch-size\"?"),
@@ -227,7 +245,7 @@ class CommandLineTest {
         refused("there is no such file", "plan", path("nope.yaml"));
         refused("expected a file, got a folder", "plan", folder.toString());
         Files.write(folder.resolve("binary"), new byte[] {(byte) 0xca, (byte) 0xfe, 0, 1});
-        refused("expected text in UTF-8, got the byte 0xCA", "plan", path("binary"));
+        refused("expected text in UTF-8, got the byte 0xca", "plan", path("binary"));
         refused(
                 "--slots must be a whole number of at least 1, got 0",
                 "plan",
@@ -235,12 +253,7 @@ class CommandLineTest {
                 "--slots",
                 "0");
         refused("No FileSystem for scheme", "plan", "foo://host/sweep.yaml");
-        String mnist =
-                file(
-                        "mnist.yaml",
-                        Files.readString(Path.of(sweep))
-                                .replace("diffusion-sorption", "mnist")
-                                .replace("noise: 0.005", "noise: 0"));
+        String mnist = file("mnist.yaml", TINY.formatted("mnist", "adam"));
         refused("expected --data FOLDER with mnist/ in it", "plan", mnist);
         refused("not found", "plan", mnist, "--data", path("nope"));
     }
@@ -293,26 +306,14 @@ class CommandLineTest {
                 "--out",
                 dir,
                 "--master",
-                "foo");
-        refused(
-                "Asked to run locally with 0 threads",
-                "run",
-                sweep,
-                "--out",
-                dir,
-                "--master",
-                "local[0]");
-        refused(
-                "spark.task.cpus should be int, but was abc",
-                "run",
-                sweep,
-                "--out",
-                dir,
+                "foo",
                 "--conf",
-                "spark.task.cpus=abc");
+                "spark.ui.enabled=false");
 
-        assertThat(espalier("run", sweep, "--out", dir, "--master", "foo", "--debug")).isEqualTo(2);
-        assertThat(err.toString()).contains("\tat org.apache.spark.");
+        assertThat(espalier("run", sweep, "--out", dir, "--master", "local[0]", "--debug"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Asked to run locally with 0 threads", "\tat org.apache.spark.");
     }
 
     @Test
@@ -346,26 +347,42 @@ class CommandLineTest {
     @Test
     void endsWith0WhenAllIsDoneAndDoesNothingTheSecondTime() throws IOException {
         String dir = path("done");
-        assertThat(espalier("run", sweep, "--out", dir, "--master", "local[1]")).isZero();
+        String file = file("blobs.yaml", TINY.formatted("blobs", "adam"));
+        String[] run = {"run", file, "--data", blobs(), "--out", dir, "--master", "local[1]"};
+        assertThat(espalier(run)).as(err::toString).isZero();
         var rows = ResultsFolder.read(new org.apache.hadoop.fs.Path(dir), new Configuration());
         assertThat(rows).hasSize(2);
-        assertThat(espalier("run", sweep, "--out", dir, "--master", "local[1]")).isZero();
+        assertThat(espalier(run)).isZero();
         assertThat(ResultsFolder.read(new org.apache.hadoop.fs.Path(dir), new Configuration()))
                 .isEqualTo(rows);
         assertThat(espalier("show", dir)).isZero();
-        assertThat(out.toString()).contains("mlp-4-tanh on diffusion-sorption, noise 0.005");
+        assertThat(out.toString()).startsWith("mlp-4 on blobs\n").contains("control ", "random ");
 
-        String other = file("other.yaml", Files.readString(Path.of(sweep)).replace("1..1", "1..2"));
-        refused(List.of("holds results of another sweep", "--extend"), "run", other, "--out", dir);
+        String other = file("other.yaml", Files.readString(Path.of(file)).replace("1..1", "1..2"));
+        refused(
+                List.of("holds results of another sweep", "--extend"),
+                "run",
+                other,
+                "--data",
+                blobs(),
+                "--out",
+                dir);
     }
 
-    /** Learning rate 1e30: the first epoch leaves no finite number. */
+    /**
+     * Each of six steps multiplies the weights by 1 - 1e9 * 0.5, so that no finite number is left.
+     */
     @Test
     void endsWith3WhenCellsFailed() throws IOException {
-        String wild = file("wild.yaml", TINY.formatted("sgd, learning-rate: 1e30"));
+        String wild =
+                file(
+                        "wild.yaml",
+                        TINY.formatted("blobs", "sgd, learning-rate: 1e9, weight-decay: 0.5"));
         String dir = path("wild");
 
-        assertThat(espalier("run", wild, "--out", dir, "--master", "local[1]")).isEqualTo(3);
+        assertThat(espalier("run", wild, "--data", blobs(), "--out", dir, "--master", "local[1]"))
+                .as(err::toString)
+                .isEqualTo(3);
         assertThat(espalier("show", dir)).isZero();
         assertThat(out.toString()).contains("Failed cells by cause", "2  DIVERGED: ");
     }
