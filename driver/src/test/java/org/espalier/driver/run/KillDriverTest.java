@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.espalier.driver.cli.Espalier;
+import org.espalier.experiments.random.RandomStream;
+import org.espalier.results.CellRow;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills the driver as the machine or its user would, until the sweep is done. */
+class KillDriverTest {
+    private static final int KILLS = 3;
+    private static final String OUT = "killed";
+
+    @TempDir Path folder;
+
+    /**
+     * Seed 1 chooses the moments: at once after the first snapshot, the first row, or the rows of
+     * the life before, and up to 400 ms later.
+     */
+    @Test
+    @Timeout(180)
+    void losesNoRowAndDoublesNone() throws Exception {
+        TinySweep tiny = new TinySweep(folder);
+        Files.writeString(folder.resolve("sweep.yaml"), TinySweep.SWEEP);
+        RandomStream random = new RandomStream(1);
+        Map<String, CellRow> before = new HashMap<>();
+
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process driver = start();
+            try {
+                long wanted = kill == 0 ? 0 : Math.min(10, before.size() + 1);
+                while (driver.isAlive() && !reached(tiny, kill, wanted)) {
+                    driver.waitFor(20, TimeUnit.MILLISECONDS);
+                }
+                driver.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS);
+            } finally {
+                driver.destroyForcibly();
+            }
+            driver.waitFor();
+            Map<String, CellRow> after = tiny.rows(OUT);
+            assertThat(after).as("rows after kill %d", kill + 1).containsAllEntriesOf(before);
+            before = after;
+        }
+        assertThat(start().waitFor()).isZero();
+
+        tiny.run(TinySweep.SWEEP, tiny.options("undisturbed"));
+        assertThat(tiny.rows(OUT)).containsAllEntriesOf(before).hasSize(14);
+        assertThat(tiny.rows(OUT)).isEqualTo(tiny.rows("undisturbed"));
+    }
+
+    /** The first life ends after a trunk, the others after one more row than the one before. */
+    private boolean reached(TinySweep tiny, int kill, long rows) throws IOException {
+        if (kill > 0) {
+            return tiny.rows(OUT).size() >= rows;
+        }
+        File[] stages = folder.resolve("store").toFile().listFiles();
+        return stages != null && stages.length > 0;
+    }
+
+    private Process start() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String name : new String[] {"lang", "lang.invoke", "nio", "util"}) {
+            command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED");
+        }
+        command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+        command.addAll(
+                List.of(
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Espalier.class.getName(),
+                        "run",
+                        folder.resolve("sweep.yaml").toString(),
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--out",
+                        folder.resolve(OUT).toString(),
+                        "--store",
+                        folder.resolve("store").toString(),
+                        "--master",
+                        "local[2]",
+                        "--flush-rows",
+                        "1"));
+        return new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.espalier.driver.UsageException;
+import org.espalier.driver.run.TinySweep.Ran;
+import org.espalier.results.CellRow;
+import org.espalier.results.CellRow.Status;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sweeps on Spark in local mode. The first run's results are what others compare with. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class SweepRunTest {
+    private static final String FIRST = "first";
+
+    private TinySweep tiny;
+    private Ran first;
+
+    @BeforeAll
+    void runOnce(@TempDir Path folder) throws Exception {
+        tiny = new TinySweep(folder);
+        first = tiny.run(TinySweep.SWEEP, tiny.options(FIRST));
+    }
+
+    @Test
+    void everyCellHasItsRowAndEachTrunkTrainsOnce() throws Exception {
+        Collection<CellRow> rows = tiny.rows(FIRST).values();
+
+        assertThat(first.result()).isEqualTo(new SweepRun.Result(14, 0));
+        assertThat(rows).hasSize(14).allMatch(row -> row.status() == Status.COMPLETED);
+        assertThat(first.trainings()).isEqualTo(2);
+        assertThat(first.said())
+                .contains("14 run now on 2 trunks trained and 0 taken from the store");
+        assertThat(rows.stream().map(CellRow::trunk).distinct()).hasSize(2);
+        assertThat(rows.stream().collect(Collectors.groupingBy(CellRow::trunk)).values())
+                .allMatch(sharing -> sharing.stream().map(CellRow::dense).distinct().count() == 1);
+    }
+
+    @Test
+    void oneSlotGivesTheSameRows() throws Exception {
+        tiny.run(TinySweep.SWEEP, tiny.options("one-slot").master("local[1]"));
+
+        assertThat(tiny.rows("one-slot")).isEqualTo(tiny.rows(FIRST));
+    }
+
+    @Test
+    void anotherOrderOfCellsGivesTheSameRows() throws Exception {
+        String shuffled =
+                TinySweep.SWEEP
+                        .replace("[0, 0.5, 0.9]", "[0.9, 0, 0.5]")
+                        .replace("seed: 1..2", "seed: [2, 1]")
+                        .replace(
+                                "[magnitude, {undecayed: {weight-decay: 5e-4}}, elimination-compensation]",
+                                "[elimination-compensation, magnitude, {undecayed: {weight-decay: 5e-4}}]");
+        tiny.run(shuffled, tiny.options("shuffled"));
+
+        assertThat(shuffled).isNotEqualTo(TinySweep.SWEEP);
+        assertThat(tiny.rows("shuffled")).isEqualTo(tiny.rows(FIRST));
+    }
+
+    /** Spark could not start on this master. */
+    @Test
+    void aFinishedSweepDoesNothingAndStartsNoSpark() throws Exception {
+        Map<String, CellRow> before = tiny.rows(FIRST);
+        Ran again =
+                tiny.run(
+                        TinySweep.SWEEP,
+                        tiny.options(FIRST)
+                                .settings(Map.of("spark.master", "no-master-of-this-name")));
+
+        assertThat(again.result()).isEqualTo(new SweepRun.Result(14, 0));
+        assertThat(again.said()).contains("all 14 cells have a row in").contains("nothing to do");
+        assertThat(tiny.rows(FIRST)).isEqualTo(before);
+    }
+
+    @Test
+    void oneMoreMethodTrainsNoTrunk() throws Exception {
+        Ran more =
+                tiny.run(
+                        TinySweep.SWEEP.replace("[magnitude,", "[random, magnitude,"),
+                        tiny.options("more-methods").store("store-" + FIRST));
+
+        assertThat(more.trainings()).isZero();
+        assertThat(more.said())
+                .contains("18 run now on 0 trunks trained and 2 taken from the store");
+        Map<String, CellRow> rows = tiny.rows("more-methods");
+        assertThat(rows).hasSize(18).containsAllEntriesOf(tiny.rows(FIRST));
+    }
+
+    @Test
+    void moreEpochsGoOnFromTheTrunkThatIsThere() throws Exception {
+        String longer = TinySweep.SWEEP.replace("epochs: 2}", "epochs: 3}");
+
+        Ran continued = tiny.run(longer, tiny.options("continued").store("store-" + FIRST));
+        tiny.run(longer, tiny.options("direct"));
+
+        assertThat(continued.trainings()).isEqualTo(2);
+        assertThat(continued.said().lines().filter(line -> line.contains(", 1 epochs in")))
+                .hasSize(2);
+        assertThat(tiny.rows("continued")).isEqualTo(tiny.rows("direct"));
+    }
+
+    @Test
+    void aChangedSweepIsRefusedOrAdded() throws Exception {
+        String small = TinySweep.SWEEP.replace("[0, 0.5, 0.9]", "[0, 0.5]");
+        tiny.run(small, tiny.options("changed").store("store-" + FIRST));
+        Map<String, CellRow> before = tiny.rows("changed");
+        String frozen = Files.readString(tiny.folder.resolve("changed/sweep.yaml"));
+
+        assertThatThrownBy(
+                        () ->
+                                tiny.run(
+                                        TinySweep.SWEEP,
+                                        tiny.options("changed").store("store-" + FIRST)))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("holds results of another sweep")
+                .hasMessageContaining("--extend");
+        assertThat(tiny.rows("changed")).isEqualTo(before).hasSize(8);
+        assertThat(Files.readString(tiny.folder.resolve("changed/sweep.yaml"))).isEqualTo(frozen);
+
+        Ran added =
+                tiny.run(
+                        TinySweep.SWEEP,
+                        tiny.options("changed").store("store-" + FIRST),
+                        RunOptions.Changed.EXTEND,
+                        RunOptions.Failed.LEAVE);
+        assertThat(added.said()).contains("8 of 14 cells have a row, 6 to go");
+        assertThat(tiny.rows("changed")).isEqualTo(tiny.rows(FIRST));
+
+        for (String back : new String[] {small, TinySweep.SWEEP, small}) { // all rows are there
+            tiny.run(
+                    back,
+                    tiny.options("changed"),
+                    RunOptions.Changed.EXTEND,
+                    RunOptions.Failed.LEAVE);
+        }
+        assertThat(Files.readString(tiny.folder.resolve("changed/sweep.yaml"))).isEqualTo(frozen);
+    }
+
+    @Test
+    void aSweepThatCannotBePlannedLeavesNothing() throws Exception {
+        assertThatThrownBy(
+                        () ->
+                                tiny.run(
+                                        TinySweep.SWEEP.replace("mlp-8", "lenet-3x3"),
+                                        tiny.options("unplanned")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("lenet-3x3 on tiny: lenet-3x3 does not fit inputs of 1x6x6");
+
+        assertThat(Files.exists(tiny.folder.resolve("unplanned"))).isFalse();
+    }
+
+    /**
+     * The first of two recipes diverges; its 2 x 7 cells fail by two causes, one for each trunk.
+     */
+    @Test
+    void failedCellsAreRowsThatARetryReplaces() throws Exception {
+        String sweep =
+                TinySweep.SWEEP
+                        .replace("  architecture:", "  recipe: [wild, tame]\n  architecture:")
+                        .replace(
+                                "recipe:\n  validation",
+                                """
+                                recipes:
+                                  wild:
+                                    dense: {optimizer: sgd, learning-rate: 1e30, batch-size: 16, epochs: 2}
+                                    fine-tune: {epochs: 1}
+                                  tame:
+                                    validation""")
+                        .replace("\n  dense: {optimizer: adam", "\n    dense: {optimizer: adam")
+                        .replace("\n  fine-tune: {epochs: 1}\n", "\n    fine-tune: {epochs: 1}\n");
+        Ran run = tiny.run(sweep, tiny.options("wild").store("store-" + FIRST));
+        Map<String, CellRow> rows = tiny.rows("wild");
+
+        assertThat(run.result()).isEqualTo(new SweepRun.Result(28, 14));
+        assertThat(rows).hasSize(28).containsAllEntriesOf(tiny.rows(FIRST));
+        assertThat(failed(rows)).hasSize(14).allMatch(r -> r.failure().reason().equals("DIVERGED"));
+        assertThat(failed(rows).stream().map(r -> r.failure().causeId()).distinct()).hasSize(2);
+        assertThat(run.said().lines().filter(line -> line.contains("DIVERGED"))).hasSize(2);
+
+        Ran left = tiny.run(sweep, tiny.options("wild").store("store-" + FIRST));
+        assertThat(left.said()).contains("nothing to do").contains("14 cells failed");
+
+        Ran again =
+                tiny.run(
+                        sweep,
+                        tiny.options("wild").store("store-" + FIRST),
+                        RunOptions.Changed.REFUSE,
+                        RunOptions.Failed.RETRY);
+        Map<String, CellRow> retried = tiny.rows("wild");
+        assertThat(again.result()).isEqualTo(new SweepRun.Result(28, 14));
+        assertThat(retried).hasSize(28).containsAllEntriesOf(tiny.rows(FIRST));
+        assertThat(failed(retried)).hasSize(14).allMatch(row -> row.attempt() == 2);
+    }
+
+    @Test
+    void nothingUnfinishedIsLeftInTheFolders() throws Exception {
+        try (Stream<Path> files = Files.walk(tiny.folder.resolve("store-" + FIRST))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allMatch(file -> file.toString().endsWith(".snapshot"));
+        }
+    }
+
+    private static Collection<CellRow> failed(Map<String, CellRow> rows) {
+        return rows.values().stream().filter(row -> row.status() == Status.FAILED).toList();
+    }
+}

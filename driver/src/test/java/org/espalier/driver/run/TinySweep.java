@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.run;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.espalier.driver.plan.KnownNames;
+import org.espalier.executors.data.Datasets;
+import org.espalier.experiments.random.RandomStream;
+import org.espalier.experiments.sweep.Sweep;
+import org.espalier.experiments.sweep.SweepFile;
+import org.espalier.results.CellRow;
+import org.espalier.results.CellRow.CurvePoint;
+import org.espalier.results.ResultsFolder;
+
+/** Sweeps of a small network on a data set of a few images, and runs of them on local Spark. */
+final class TinySweep {
+    /** 2 trunks; 2 seeds x (the control + 2 ratios x 3 methods): 14 cells. */
+    static final String SWEEP =
+            """
+            name: tiny
+            grid:
+              architecture: mlp-8
+              dataset: tiny
+              noise: 0.1
+              pruning-ratio: [0, 0.5, 0.9]
+              method: [magnitude, {undecayed: {weight-decay: 5e-4}}, elimination-compensation]
+              seed: 1..2
+            recipe:
+              validation: 0.2
+              dense: {optimizer: adam, learning-rate: 0.01, batch-size: 16, epochs: 2}
+              fine-tune: {epochs: 1}
+            """;
+
+    final Path folder;
+
+    TinySweep(Path folder) throws IOException {
+        this.folder = folder;
+        write(data().resolve("tiny"));
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** What a run said and came to. */
+    record Ran(SweepRun.Result result, String said) {
+        long trainings() {
+            return said.lines().filter(line -> line.contains("trained trunk")).count();
+        }
+    }
+
+    Options options(String out) {
+        return new Options(out, "store-" + out, "local[2]", Map.of());
+    }
+
+    /** The options that tests vary. */
+    record Options(String out, String store, String master, Map<String, String> settings) {
+        Options store(String name) {
+            return new Options(out, name, master, settings);
+        }
+
+        Options master(String url) {
+            return new Options(out, store, url, settings);
+        }
+
+        Options settings(Map<String, String> changed) {
+            return new Options(out, store, master, changed);
+        }
+    }
+
+    Ran run(String sweep, Options options) throws Exception {
+        return run(sweep, options, RunOptions.Changed.REFUSE, RunOptions.Failed.LEAVE);
+    }
+
+    Ran run(String text, Options options, RunOptions.Changed changed, RunOptions.Failed failed)
+            throws Exception {
+        Sweep sweep =
+                SweepFile.read(
+                        text.getBytes(StandardCharsets.UTF_8),
+                        "sweep.yaml",
+                        new KnownNames(new Datasets(Optional.of(data().toString()))));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            RunOptions all =
+                    new RunOptions(
+                            folder.resolve(options.out()).toString(),
+                            Optional.of(data().toString()),
+                            folder.resolve(options.store()).toString(),
+                            options.master(),
+                            options.settings(),
+                            changed,
+                            failed,
+                            3,
+                            1);
+            SweepRun.Result result = new SweepRun(sweep, all, out).run();
+            return new Ran(result, said.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Rows by cell, times and provenance left aside. */
+    Map<String, CellRow> rows(String out) throws IOException {
+        Map<String, CellRow> rows = new TreeMap<>();
+        for (CellRow row :
+                ResultsFolder.read(
+                        new org.apache.hadoop.fs.Path(folder.resolve(out).toUri()),
+                        new Configuration())) {
+            if (rows.put(row.cellId(), timeless(row)) != null) {
+                throw new AssertionError("two rows of " + row.cellId());
+            }
+        }
+        return rows;
+    }
+
+    private static CellRow timeless(CellRow r) {
+        return new CellRow(
+                r.schemaVersion(),
+                r.cellId(),
+                r.sweep(),
+                r.status(),
+                r.attempt(),
+                r.condition(),
+                r.seed(),
+                r.engine(),
+                r.numerics(),
+                r.trunk(),
+                r.stages(),
+                r.task(),
+                r.classes(),
+                r.parameters(),
+                r.prunableWeights(),
+                r.sparsityAsked(),
+                r.sparsityAchieved(),
+                r.compressionAchieved(),
+                r.layers(),
+                r.dense(),
+                r.pruned(),
+                r.fineTuned(),
+                r.denseSelection(),
+                r.fineTunedSelection(),
+                r.curve().stream().map(TinySweep::timeless).toList(),
+                r.events(),
+                r.notes(),
+                null,
+                null,
+                r.failure());
+    }
+
+    private static CurvePoint timeless(CurvePoint p) {
+        return new CurvePoint(
+                p.phase(),
+                p.epoch(),
+                p.learningRate(),
+                p.trainLoss(),
+                p.trainAccuracy(),
+                p.validationLoss(),
+                p.validationAccuracy(),
+                p.testLoss(),
+                p.testAccuracy(),
+                0);
+    }
+
+    /** 70 and 33 images of 6x6; each class is bright in its own rows, under noise. */
+    private static void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        RandomStream random = new RandomStream(1);
+        for (String part : new String[] {"train", "t10k"}) {
+            int count = part.equals("train") ? 70 : 33;
+            ByteBuffer images = ByteBuffer.allocate(16 + count * 36);
+            images.putInt(0x803).putInt(count).putInt(6).putInt(6);
+            ByteBuffer labels = ByteBuffer.allocate(8 + count);
+            labels.putInt(0x801).putInt(count);
+            for (int n = 0; n < count; n++) {
+                int label = n < 3 ? n : random.nextInt(3);
+                labels.put((byte) label);
+                for (int pixel = 0; pixel < 36; pixel++) {
+                    boolean bright = pixel / 12 == label;
+                    images.put((byte) (random.nextInt(160) + (bright ? 90 : 0)));
+                }
+            }
+            Files.write(folder.resolve(part + "-images-idx3-ubyte"), images.array());
+            Files.write(folder.resolve(part + "-labels-idx1-ubyte"), labels.array());
+        }
+    }
+}
