@@ -9,12 +9,19 @@ import org.espalier.experiments.pruning.Mask;
 /**
  * A convolution, computed directly: for each run of positions a product of the kernels with the
  * rows of samples that its taps meet; nothing is unfolded. The weight gradient is a sum over
- * positions, row by row, and samples in 16 lanes.
+ * positions, row by row, and samples: with few outputs or in compressed form in 16 lanes, else as
+ * an outer product.
  */
 final class ConvolutionOperation extends WeightOperation {
 
     /** Measured on 3x3 kernels with 16 to 128 channels. */
     private static final double COMPRESSED_BELOW = 0.4;
+
+    /** Outputs from which on the outer product is the faster weight gradient. */
+    private static final int OUTER_FROM = 64;
+
+    /** Fewer channels do not fill a tile of the outer product. */
+    private static final int TILE = 4;
 
     /** Columns of a piece of a run in the compressed weight gradient: what the caches hold. */
     private static final int PIECE = 512;
@@ -29,7 +36,15 @@ final class ConvolutionOperation extends WeightOperation {
     private final int[][] backwardWeights;
     private final int[][] backwardOutputs;
     private final int[][] tapPieces;
+    private final int width;
+    private int[] count = new int[0];
     private float[] laneSums = new float[0];
+
+    /** Gradients of one row of positions as [positions, samples, outputs]. */
+    private float[] row = new float[0];
+
+    /** Weight gradients as [taps, channels, outputs]. */
+    private float[] byOutput = new float[0];
 
     ConvolutionOperation(
             Layer.Convolution layer, Input input, Place output, Parameter weight, Parameter bias) {
@@ -47,7 +62,22 @@ final class ConvolutionOperation extends WeightOperation {
         forwardInputs = forward.steps(channels, input.place().pitch(), false);
         backwardWeights = backward.steps(outputs, channels * taps, true);
         backwardOutputs = backward.steps(outputs, output.pitch(), false);
-        tapPieces = forward.ofEachTap();
+        width = output.shape().width();
+        tapPieces = forward.ofEachTap(width);
+    }
+
+    /** Whether the weight gradient is an outer product of inputs with rows of outputs. */
+    private boolean isOuter() {
+        return outputs >= OUTER_FROM && outputs % Kernels.LANES == 0 && channels >= TILE;
+    }
+
+    @Override
+    void reserve(int capacity) {
+        if (isOuter()) {
+            count = Memory.steps(width * capacity, 1);
+            row = Memory.floats((long) width * capacity * outputs);
+            byOutput = Memory.floats(weight.parameter.size());
+        }
     }
 
     @Override
@@ -176,8 +206,66 @@ final class ConvolutionOperation extends WeightOperation {
 
     @Override
     void denseGradient(Pass pass, float[] into) {
+        if (isOuter()) {
+            outerGradient(pass, into);
+            return;
+        }
         sumLanes(pass, 0, pass.stride);
         pass.kernels.fold(laneSums, 0, weight.denseLength(), into, Memory.ORIGIN);
+    }
+
+    /**
+     * Row by row of positions the gradients are transposed, then multiplied with the inputs that
+     * each tap met: per weight one sum over positions and samples in rising order.
+     */
+    private void outerGradient(Pass pass, float[] into) {
+        Arrays.fill(byOutput, 0);
+        int stride = pass.stride;
+        int dRow = output.pitch() * stride;
+        int xRow = input.place().pitch() * stride;
+        int transposed = -1;
+        for (int[] piece : tapPieces) {
+            int first = piece[0] / width * width;
+            if (first != transposed) {
+                int d = output.at(stride) + first * stride;
+                pass.kernels.transpose(
+                        pass.gradients,
+                        d,
+                        dRow,
+                        outputs,
+                        row,
+                        Memory.ORIGIN,
+                        outputs,
+                        width * stride,
+                        pass.square);
+                transposed = first;
+            }
+            int x = input.place().at(stride) + piece[1] * stride;
+            int d = Memory.ORIGIN + (piece[0] - first) * stride * outputs;
+            pass.kernels.multiply(
+                    byOutput,
+                    Memory.ORIGIN + piece[3] * channels * outputs,
+                    outputs,
+                    channels,
+                    outputs,
+                    pass.values,
+                    x,
+                    xRow,
+                    count,
+                    row,
+                    d,
+                    outputs,
+                    count,
+                    piece[2] * stride);
+        }
+        for (int t = 0; t < taps; t++) {
+            for (int i = 0; i < channels; i++) {
+                int from = Memory.ORIGIN + (t * channels + i) * outputs;
+                for (int o = 0; o < outputs; o++) {
+                    into[Memory.ORIGIN + (o * channels + i) * taps + t] = byOutput[from + o];
+                }
+            }
+        }
     }
 
     /** Lane sums of all weights, [outputs, channels, taps, 16], over these samples. */

@@ -40,6 +40,7 @@ final class VectorNetwork implements Network {
     private final Inputs inputs;
     private final Loss loss;
     private int reserved;
+    private Targets fitting; // null until a step
     private Update update; // null until train
 
     VectorNetwork(Kernels kernels, Compilation network, int batchSize) {
@@ -59,7 +60,7 @@ final class VectorNetwork implements Network {
                         : training;
         inputs = new Inputs(network.input());
         loss = new Loss(network.output());
-        reserve(capacity);
+        reserve(Math.max(capacity, evaluation.capacity));
     }
 
     @Override
@@ -146,7 +147,7 @@ final class VectorNetwork implements Network {
             RandomStream dropout) {
         Update rule = update();
         BatchLoss.requireFit(architecture(), samples, rows, from, count, batchSize);
-        BatchLoss.requireFit(architecture(), samples.targets());
+        requireFit(samples.targets());
         training.mode = Pass.Mode.TRAINING;
         lossGradient(training, samples, rows, from, count, dropout);
         for (int n = operations.length - 1; n >= 0; n--) {
@@ -155,6 +156,14 @@ final class VectorNetwork implements Network {
         }
         rule.apply(training.kernels, trained, learningRate);
         return new BatchResult(loss.lossSum(), loss.correct());
+    }
+
+    /** Looks closer at targets only when they are not those of the last step. */
+    private void requireFit(Targets targets) {
+        if (targets != fitting) {
+            BatchLoss.requireFit(architecture(), targets);
+            fitting = targets;
+        }
     }
 
     private void lossGradient(
@@ -198,7 +207,7 @@ final class VectorNetwork implements Network {
     public List<Tensor> gradient(
             Samples samples, int[] rows, int from, int count, RandomStream dropout) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
-        BatchLoss.requireFit(architecture(), samples.targets());
+        requireFit(samples.targets());
         Pass pass = holding(count);
         pass.mode = Pass.Mode.PROBING;
         lossGradient(pass, samples, rows, from, count, dropout);

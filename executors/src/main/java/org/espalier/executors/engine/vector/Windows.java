@@ -173,10 +173,10 @@ final class Windows {
     }
 
     /**
-     * The longest pieces of each tap alone, row by row: first position written, first position
-     * read, length, tap.
+     * The longest pieces of each tap alone, row by row of an image of this width: first position
+     * written, first position read, length, tap.
      */
-    int[][] ofEachTap() {
+    int[][] ofEachTap(int width) {
         List<int[]> pieces = new ArrayList<>();
         int[][] open = new int[usual.length][];
         for (Run run : runs) {
@@ -184,7 +184,11 @@ final class Windows {
                 int tap = run.taps.taps[t];
                 int from = run.from + run.taps.steps[t];
                 int[] last = open[tap];
-                if (last != null && last[0] + last[2] == run.to && last[1] + last[2] == from) {
+                boolean starts = run.to % width == 0;
+                if (!starts
+                        && last != null
+                        && last[0] + last[2] == run.to
+                        && last[1] + last[2] == from) {
                     last[2] += run.length;
                 } else {
                     open[tap] = new int[] {run.to, from, run.length, tap};

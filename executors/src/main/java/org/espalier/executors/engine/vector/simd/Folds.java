@@ -16,81 +16,71 @@ import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The fold of 16 sums at once, and its relative the transpose. A stage of bit b takes vectors in
+ * The fold of many sums at once, and its relative the transpose. A stage of bit b takes vectors in
  * pairs j and j + b: lanes of the result without the bit belong to the first, lanes with it to the
  * second, each added to its partner at distance b. After the stages 8, 4, 2, 1 lane l is the fold
- * of sum l, and every sum was folded in that order.
+ * of sum l, and every sum was folded in that order. Partners are reached by loading from b elements
+ * before or after: cheaper than a shuffle, which Java 17 checks each time. Each stage passes over
+ * all sums, so that what it stores is in place when the next one loads it.
  */
 final class Folds {
     private Folds() {}
 
     static void fold(float[] acc, int accAt, int count, float[] out, int outAt) {
-        for (int k = 0; k < count; k += LANES) {
-            fold16(acc, accAt + k * LANES, out, outAt + k);
-        }
-    }
-
-    private static void fold16(float[] acc, int at, float[] out, int outAt) {
-        if (WIDTH == 16) {
-            FloatVector a = stage4(eights(acc, at, 0), eights(acc, at, 4));
-            FloatVector b = stage4(eights(acc, at, 2), eights(acc, at, 6));
-            FloatVector even = stage2(a, b);
-            FloatVector c = stage4(eights(acc, at, 1), eights(acc, at, 5));
-            FloatVector d = stage4(eights(acc, at, 3), eights(acc, at, 7));
-            stage1(even, stage2(c, d)).intoArray(out, outAt);
-        } else if (WIDTH == 8) {
-            for (int g = 0; g < LANES; g += 8) {
-                int first = at + g * LANES;
-                FloatVector a = stage4(halves(acc, first, 0), halves(acc, first, 4));
-                FloatVector b = stage4(halves(acc, first, 2), halves(acc, first, 6));
-                FloatVector even = stage2(a, b);
-                FloatVector c = stage4(halves(acc, first, 1), halves(acc, first, 5));
-                FloatVector d = stage4(halves(acc, first, 3), halves(acc, first, 7));
-                stage1(even, stage2(c, d)).intoArray(out, outAt + g);
-            }
-        } else {
-            for (int g = 0; g < LANES; g += 4) {
-                int first = at + g * LANES;
-                FloatVector even = stage2(quarters(acc, first, 0), quarters(acc, first, 2));
-                FloatVector odd = stage2(quarters(acc, first, 1), quarters(acc, first, 3));
-                stage1(even, odd).intoArray(out, outAt + g);
+        int end = accAt + count * LANES;
+        for (int half = LANES / 2; half >= WIDTH; half /= 2) {
+            for (int j = accAt; j < end; j += LANES) {
+                for (int l = j; l < j + half; l += WIDTH) {
+                    FloatVector a = FloatVector.fromArray(SPECIES, acc, l);
+                    a.add(FloatVector.fromArray(SPECIES, acc, l + half)).intoArray(acc, l);
+                }
             }
         }
-    }
-
-    /** Sums j and j + 8 of 16 lanes each, folded to 8. */
-    private static FloatVector eights(float[] acc, int at, int j) {
-        FloatVector a = FloatVector.fromArray(SPECIES, acc, at + j * LANES);
-        FloatVector b = FloatVector.fromArray(SPECIES, acc, at + (j + 8) * LANES);
-        return a.blend(b, BIT_8).add(b.blend(a, BIT_8).rearrange(SWAP_8));
-    }
-
-    /** Sum j, folded to 8 lanes of a vector of 8. */
-    private static FloatVector halves(float[] acc, int at, int j) {
-        FloatVector low = FloatVector.fromArray(SPECIES, acc, at + j * LANES);
-        return low.add(FloatVector.fromArray(SPECIES, acc, at + j * LANES + 8));
-    }
-
-    /** Sum j, folded to 8 and then to 4 lanes of a vector of 4. */
-    private static FloatVector quarters(float[] acc, int at, int j) {
-        int lanes = at + j * LANES;
-        FloatVector a = FloatVector.fromArray(SPECIES, acc, lanes);
-        FloatVector b = FloatVector.fromArray(SPECIES, acc, lanes + 4);
-        a = a.add(FloatVector.fromArray(SPECIES, acc, lanes + 8));
-        b = b.add(FloatVector.fromArray(SPECIES, acc, lanes + 12));
-        return a.add(b);
-    }
-
-    private static FloatVector stage4(FloatVector a, FloatVector b) {
-        return a.blend(b, BIT_4).add(b.blend(a, BIT_4).rearrange(SWAP_4));
-    }
-
-    private static FloatVector stage2(FloatVector a, FloatVector b) {
-        return a.blend(b, BIT_2).add(b.blend(a, BIT_2).rearrange(SWAP_2));
-    }
-
-    private static FloatVector stage1(FloatVector a, FloatVector b) {
-        return a.blend(b, BIT_1).add(b.blend(a, BIT_1).rearrange(SWAP_1));
+        int group = WIDTH * LANES;
+        if (WIDTH > 8) {
+            for (int g = accAt; g < end; g += group) {
+                for (int a = g; a < g + 8 * LANES; a += LANES) {
+                    int b = a + 8 * LANES;
+                    FloatVector low = FloatVector.fromArray(SPECIES, acc, a);
+                    FloatVector high = FloatVector.fromArray(SPECIES, acc, a + 8);
+                    low = low.blend(FloatVector.fromArray(SPECIES, acc, b - 8), BIT_8);
+                    high = high.blend(FloatVector.fromArray(SPECIES, acc, b), BIT_8);
+                    low.add(high).intoArray(acc, a);
+                }
+            }
+        }
+        if (WIDTH > 4) {
+            for (int g = accAt; g < end; g += group) {
+                for (int a = g; a < g + 4 * LANES; a += LANES) {
+                    int b = a + 4 * LANES;
+                    FloatVector low = FloatVector.fromArray(SPECIES, acc, a);
+                    FloatVector high = FloatVector.fromArray(SPECIES, acc, a + 4);
+                    low = low.blend(FloatVector.fromArray(SPECIES, acc, b - 4), BIT_4);
+                    high = high.blend(FloatVector.fromArray(SPECIES, acc, b), BIT_4);
+                    low.add(high).intoArray(acc, a);
+                }
+            }
+        }
+        for (int g = accAt; g < end; g += group) {
+            for (int a = g; a < g + 2 * LANES; a += LANES) {
+                int b = a + 2 * LANES;
+                FloatVector low = FloatVector.fromArray(SPECIES, acc, a);
+                FloatVector high = FloatVector.fromArray(SPECIES, acc, a + 2);
+                low = low.blend(FloatVector.fromArray(SPECIES, acc, b - 2), BIT_2);
+                high = high.blend(FloatVector.fromArray(SPECIES, acc, b), BIT_2);
+                low.add(high).intoArray(acc, a);
+            }
+        }
+        int to = outAt;
+        for (int g = accAt; g < end; g += group) {
+            int b = g + LANES;
+            FloatVector low = FloatVector.fromArray(SPECIES, acc, g);
+            FloatVector high = FloatVector.fromArray(SPECIES, acc, g + 1);
+            low = low.blend(FloatVector.fromArray(SPECIES, acc, b - 1), BIT_1);
+            high = high.blend(FloatVector.fromArray(SPECIES, acc, b), BIT_1);
+            low.add(high).intoArray(out, to);
+            to += WIDTH;
+        }
     }
 
     static void transpose(
