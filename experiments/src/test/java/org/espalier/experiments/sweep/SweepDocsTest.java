@@ -62,7 +62,7 @@ class SweepDocsTest {
 
         @Override
         public List<String> engines() {
-            return List.of("dl4j");
+            return List.of("auto", "vector", "dl4j");
         }
     }
 
