@@ -33,7 +33,7 @@ class ReadersTest {
               seed: 1
             recipes:
               wild:
-                dense: {optimizer: sgd, learning-rate: 1e30, batch-size: 16, epochs: 1}
+                dense: {optimizer: sgd, learning-rate: 1e29, batch-size: 16, epochs: 1}
                 fine-tune: {epochs: 1}
               tame:
                 validation: 0.2

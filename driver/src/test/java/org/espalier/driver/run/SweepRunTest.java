@@ -176,7 +176,7 @@ class SweepRunTest {
                                 """
                                 recipes:
                                   wild:
-                                    dense: {optimizer: sgd, learning-rate: 1e30, batch-size: 16, epochs: 2}
+                                    dense: {optimizer: sgd, learning-rate: 1e29, batch-size: 16, epochs: 2}
                                     fine-tune: {epochs: 1}
                                   tame:
                                     validation""")
