@@ -101,6 +101,7 @@ final class Tiny {
     Operation.Initialise root(Cell cell) {
         try {
             DatasetInfo info = datasets.info(cell.dataset());
+            Engines.Resolved engine = Engines.resolve(cell.recipe().engine());
             return new Operation.Initialise(
                     cell.architecture(),
                     Architectures.create(
@@ -110,8 +111,8 @@ final class Tiny {
                     info.fingerprint(),
                     cell.noise(),
                     cell.recipe().validation(),
-                    cell.recipe().engine(),
-                    Engines.named(cell.recipe().engine()).numerics(),
+                    engine.id(),
+                    engine.numerics(),
                     cell.seed());
         } catch (BadDataException e) {
             throw new AssertionError(e);
