@@ -89,6 +89,12 @@ espalier_jvm_options() {
     -Djava.awt.headless=true
 }
 
+# What makes the vector engine faster without changing a bit: arrays that start at a cache line, and no second
+# check of bounds that its loops have checked.
+espalier_vector_options() {
+  printf -- '%s ' -XX:ObjectAlignmentInBytes=64 -Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0
+}
+
 # What is built in the checkout $1.
 espalier_class_path() {
   local module
