@@ -24,7 +24,7 @@ espalier_build() {
   touch "$home/.espalier/started" # what is changed from here on is newer than the build
   espalier_run_maven "$home" "$skip_jar" >"$log" 2>&1 9>&- </dev/null &
   pid=$!
-  trap "kill $pid 2>/dev/null; wait $pid 2>/dev/null; echo >&2; echo 'espalier: the build was stopped; the next start builds again' >&2; exit 130" INT TERM
+  trap "kill $pid 2>/dev/null || true; wait $pid 2>/dev/null || true; echo >&2; echo 'espalier: the build was stopped; the next start builds again' >&2; exit 130" INT TERM
   if [ -t 2 ]; then
     while kill -0 $pid 2>/dev/null; do
       printf '\respalier: building, %d s (the first time takes minutes) ' $((SECONDS - start)) >&2

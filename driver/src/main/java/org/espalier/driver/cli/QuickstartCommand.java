@@ -55,11 +55,12 @@ final class QuickstartCommand implements Callable<Integer> {
         text.print(ResultTables.text(ResultsFolder.read(new Path(out), new Configuration())));
         text.printf(
                 """
-                The rows are in %1$s/results/*.parquet, the sweep with every default in %1$s/sweep.yaml.
+                Rows:  %1$s/results/*.parquet
+                Sweep: %1$s/sweep.yaml, with every default written out; copy it for your own
                 Next:
-                  scripts/espalier show %1$s          this table again
-                  scripts/espalier list                architectures, data sets and methods to choose from
-                  scripts/espalier plan FILE           what a sweep file comes to; start from %1$s/sweep.yaml
+                  scripts/espalier show %1$s          these tables again
+                  scripts/espalier list                architectures, data sets, methods
+                  scripts/espalier plan FILE           what a sweep file comes to
                   scripts/espalier run FILE --out DIR  your own sweep
                 """,
                 out);

@@ -17,6 +17,9 @@ final class Progress implements AutoCloseable {
     private static final int WIDEST_BAR = 30;
     private static final int NARROWEST_BAR = 8;
 
+    /** Room that a terminal needs to echo Ctrl-C on the same line. */
+    private static final int ECHO = 4;
+
     /** Work that must be done before a speed is believed, and how long it is waited for at most. */
     private static final double TELLING_SHARE = 0.05;
 
@@ -118,7 +121,7 @@ final class Progress implements AutoCloseable {
 
     private String text() {
         String counts = counts();
-        int room = Math.min(WIDEST_BAR, line.screen().columns() - 1 - counts.length() - 3);
+        int room = Math.min(WIDEST_BAR, line.screen().columns() - ECHO - counts.length() - 3);
         if (room < NARROWEST_BAR) {
             return counts;
         }

@@ -71,16 +71,14 @@ final class RunListener implements SweepListener, AutoCloseable {
             trained++;
             Operation.Initialise root = trunk.last().root();
             progress.say(
-                    "trained trunk %d of %d, %s %s seed=%d [%s], %d epochs in %s"
+                    "trunk %d/%d trained in %s: %s %s seed=%d"
                             .formatted(
                                     trained + reused,
                                     trunks,
+                                    Durations.about(outcome.wallSeconds()),
                                     root.architecture(),
                                     root.dataset(),
-                                    root.seed(),
-                                    trunk.name().substring(0, 8),
-                                    outcome.epochsTrained(),
-                                    Durations.about(outcome.wallSeconds())));
+                                    root.seed()));
         }
     }
 
