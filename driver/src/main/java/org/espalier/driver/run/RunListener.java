@@ -71,10 +71,11 @@ final class RunListener implements SweepListener, AutoCloseable {
             trained++;
             Operation.Initialise root = trunk.last().root();
             progress.say(
-                    "trunk %d/%d trained in %s: %s %s seed=%d"
+                    "trunk %d/%d trained, %d epochs in %s: %s %s seed=%d"
                             .formatted(
                                     trained + reused,
                                     trunks,
+                                    outcome.epochsTrained(),
                                     Durations.about(outcome.wallSeconds()),
                                     root.architecture(),
                                     root.dataset(),

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
 
@@ -34,7 +35,7 @@ public final class SweepFolder {
 
     /** The frozen sweep; empty where no sweep has been run here. */
     public Optional<String> frozen() throws IOException {
-        FileSystem files = folder.getFileSystem(configuration);
+        FileSystem files = files();
         Path file = new Path(folder, FROZEN);
         try {
             long length = files.getFileStatus(file).getLen();
@@ -68,7 +69,7 @@ public final class SweepFolder {
                                     + " this sweep's cells to those results with --extend.")
                             .formatted(folder, firstDifference(before.get(), sweep)));
         }
-        FileSystem files = folder.getFileSystem(configuration);
+        FileSystem files = files();
         Path beside = new Path(folder, "_" + FROZEN);
         try (FSDataOutputStream out = files.create(beside, true)) {
             out.write(sweep.getBytes(StandardCharsets.UTF_8));
@@ -86,6 +87,12 @@ public final class SweepFolder {
         if (!files.rename(beside, target)) {
             throw new IOException("cannot rename %s to %s".formatted(beside, target));
         }
+    }
+
+    /** Local disks without Hadoop's checksum files, so that a user may edit what is there. */
+    private FileSystem files() throws IOException {
+        FileSystem files = folder.getFileSystem(configuration);
+        return files instanceof LocalFileSystem local ? local.getRaw() : files;
     }
 
     private static String firstDifference(String before, String now) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.Datasets;
+import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.SweepFile;
 import org.junit.jupiter.api.Test;
@@ -135,7 +136,7 @@ class SweepPlannerTest {
                         DATASETS,
                         engine -> {
                             asked.add(engine);
-                            return "bits of " + engine;
+                            return new Engines.Resolved(engine, "bits of " + engine, "");
                         })
                 .plan(
                         SweepFile.read(

@@ -108,7 +108,7 @@ class SweepRunTest {
         tiny.run(longer, tiny.options("direct"));
 
         assertThat(continued.trainings()).isEqualTo(2);
-        assertThat(continued.said().lines().filter(line -> line.contains(", 1 epochs in")))
+        assertThat(continued.said().lines().filter(line -> line.contains(" trained, 1 epochs in")))
                 .hasSize(2);
         assertThat(tiny.rows("continued")).isEqualTo(tiny.rows("direct"));
     }

@@ -54,7 +54,7 @@ final class TinySweep {
     /** What a run said and came to. */
     record Ran(SweepRun.Result result, String said) {
         long trainings() {
-            return said.lines().filter(line -> line.contains("trained trunk")).count();
+            return said.lines().filter(line -> line.contains(" trained, ")).count();
         }
     }
 

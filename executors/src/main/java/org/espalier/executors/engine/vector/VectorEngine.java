@@ -48,11 +48,12 @@ public final class VectorEngine implements Engine {
 
     @Override
     public Optional<String> hindrance() {
-        return available() || scalar()
-                ? Optional.empty()
-                : Optional.of(
-                        "this JVM was started without --add-modules %s, which it computes with"
-                                .formatted(MODULE));
+        return available() || scalar() ? Optional.empty() : Optional.of(hindranceWithoutModule());
+    }
+
+    private static String hindranceWithoutModule() {
+        return "this JVM has no module %s; start it with --add-modules %s, or choose engine dl4j"
+                .formatted(MODULE, MODULE);
     }
 
     private static boolean scalar() {
@@ -62,6 +63,9 @@ public final class VectorEngine implements Engine {
     private static Kernels ofThisMachine() {
         if (scalar()) {
             return new ScalarKernels();
+        }
+        if (!available()) {
+            throw new IllegalStateException("engine vector: " + hindranceWithoutModule());
         }
         try {
             return (Kernels) Class.forName(SIMD).getDeclaredConstructor().newInstance();
