@@ -79,6 +79,7 @@ class KillDriverTest {
         command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
         command.addAll(
                 List.of(
+                        "--add-modules=jdk.incubator.vector",
                         "-XX:TieredStopAtLevel=1",
                         "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                         "-cp",
