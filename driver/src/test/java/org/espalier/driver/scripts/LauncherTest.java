@@ -214,7 +214,7 @@ class LauncherTest {
         assertThat(ended.status()).isZero();
         assertThat(ended.out())
                 .contains(
-                        "[spark.executor.defaultJavaOptions=-Dsite=1"
+                        "[spark.executor.defaultJavaOptions=-Dsite=1 --add-modules=jdk.incubator.vector"
                                 + " -Dorg.bytedeco.javacpp.maxphysicalbytes=0]",
                         "[spark.executorEnv.OMP_NUM_THREADS=1]");
         assertThat(ended.out().strip())
