@@ -79,7 +79,8 @@ public final class SweepPlanner {
                                     cell.recipe().validation(),
                                     engine.id(),
                                     engine.numerics(),
-                                    cell.seed()));
+                                    cell.seed(),
+                                    cell.recipe().trainEvaluation()));
             planned.putIfAbsent(made.id(), made);
         }
         if (!problems.isEmpty()) {

@@ -181,7 +181,8 @@ public final class RowBuilder {
                                 "output-layer", word(recipe.outputLayer()),
                                 "start-from", word(recipe.startFrom()),
                                 "optimizer-state", word(recipe.optimizerState()),
-                                "validation", recipe.validation().toPlainString())));
+                                "validation", recipe.validation().toPlainString(),
+                                "train-evaluation", word(recipe.trainEvaluation()))));
     }
 
     private static String phase(Training training) {

@@ -121,7 +121,13 @@ public final class StageRunner {
             }
             streams = new Streams(root.seed());
             try {
-                data = CellData.of(dataset, root.noise(), root.validation(), streams);
+                data =
+                        CellData.of(
+                                dataset,
+                                root.noise(),
+                                root.validation(),
+                                root.trainEvaluation(),
+                                streams);
             } catch (IllegalArgumentException e) {
                 throw new BadSettingsException(
                         "on data set %s: %s".formatted(root.dataset(), e.getMessage()), e);

@@ -8,6 +8,7 @@ import org.espalier.executors.data.Noise;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.ValidationSplit;
 import org.espalier.experiments.random.Streams;
+import org.espalier.experiments.recipe.Recipe;
 import org.espalier.results.CellRow.Evaluation;
 import org.espalier.results.CellRow.Measures;
 
@@ -19,17 +20,33 @@ import org.espalier.results.CellRow.Measures;
  * @param cleanTest test samples without noise, where noise was laid over them
  * @param trainRows rows of {@code train} that are trained on
  * @param validationRows rows of {@code train} that are held out; may be none
+ * @param trainEvaluation whether {@link #evaluate} measures on the training samples
  */
 public record CellData(
         Samples train,
         Samples test,
         Optional<Samples> cleanTest,
         int[] trainRows,
-        int[] validationRows) {
+        int[] validationRows,
+        Recipe.TrainEvaluation trainEvaluation) {
+
+    /** With measurements on the training samples. */
+    CellData(
+            Samples train,
+            Samples test,
+            Optional<Samples> cleanTest,
+            int[] trainRows,
+            int[] validationRows) {
+        this(train, test, cleanTest, trainRows, validationRows, Recipe.TrainEvaluation.ON);
+    }
 
     /** Lays noise over a data set and splits it, by the cell's streams. */
     public static CellData of(
-            Dataset dataset, BigDecimal noise, BigDecimal validation, Streams streams) {
+            Dataset dataset,
+            BigDecimal noise,
+            BigDecimal validation,
+            Recipe.TrainEvaluation trainEvaluation,
+            Streams streams) {
         Noise level = new Noise(noise.doubleValue());
         Samples test = level.onTest(dataset.test(), streams);
         ValidationSplit split =
@@ -39,7 +56,8 @@ public record CellData(
                 test,
                 test == dataset.test() ? Optional.empty() : Optional.of(dataset.test()),
                 split.training(),
-                split.validation());
+                split.validation(),
+                trainEvaluation);
     }
 
     /**
@@ -57,7 +75,9 @@ public record CellData(
     public Evaluation evaluate(Evaluator evaluator, Optional<Measures> known) {
         return new Evaluation(
                 known.orElseGet(() -> evaluator.measure(test)),
-                evaluator.measure(train, trainRows),
+                trainEvaluation == Recipe.TrainEvaluation.ON
+                        ? evaluator.measure(train, trainRows)
+                        : null,
                 cleanTest.map(evaluator::measure).orElse(null));
     }
 }

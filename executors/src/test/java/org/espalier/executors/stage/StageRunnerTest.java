@@ -125,6 +125,39 @@ class StageRunnerTest {
         SomeStates.assertSameNetwork(tiny.store(store).read(trunk.name()).orElseThrow(), whole);
     }
 
+    /** Nothing but the measurements on the training samples is left out. */
+    @Test
+    void trainEvaluationCanBeLeftOut() throws Exception {
+        Recipe on = recipe(2, 1);
+        Recipe off =
+                new Recipe(
+                        on.name(),
+                        on.engine(),
+                        on.dense(),
+                        on.schedule(),
+                        on.fineTune(),
+                        on.scope(),
+                        on.outputLayer(),
+                        on.startFrom(),
+                        on.optimizerState(),
+                        on.validation(),
+                        Recipe.TrainEvaluation.OFF);
+
+        NetworkState with = reach(cell("magnitude", "0.5", on));
+        NetworkState without = reach(cell("magnitude", "0.5", off));
+
+        SomeStates.assertSameNetwork(without, with);
+        for (var pair :
+                List.of(
+                        List.of(with.history().dense(), without.history().dense()),
+                        List.of(with.history().pruned(), without.history().pruned()),
+                        List.of(with.history().fineTuned(), without.history().fineTuned()))) {
+            assertThat(pair.get(0).train()).isNotNull();
+            assertThat(pair.get(1).train()).isNull();
+            assertThat(pair.get(1).test()).isEqualTo(pair.get(0).test());
+        }
+    }
+
     @Test
     void theControlIsFineTunedAlikeAndNotPruned() throws Exception {
         NetworkState control = reach(cell("magnitude", "0", recipe(2, 2)));

@@ -113,7 +113,8 @@ final class Tiny {
                     cell.recipe().validation(),
                     engine.id(),
                     engine.numerics(),
-                    cell.seed());
+                    cell.seed(),
+                    cell.recipe().trainEvaluation());
         } catch (BadDataException e) {
             throw new AssertionError(e);
         }

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
  *     of any identity
  * @param engine what trains the networks
  * @param validation fraction of the training samples held out, in [0, 1); 0 for none
+ * @param trainEvaluation whether stages are measured on the training samples too
  */
 public record Recipe(
         String name,
@@ -22,7 +23,8 @@ public record Recipe(
         OutputLayer outputLayer,
         StartFrom startFrom,
         OptimizerState optimizerState,
-        BigDecimal validation)
+        BigDecimal validation,
+        TrainEvaluation trainEvaluation)
         implements Serializable {
 
     /** When the network is pruned. */
@@ -55,6 +57,38 @@ public record Recipe(
     public enum OptimizerState {
         FRESH,
         KEPT
+    }
+
+    /** Whether the networks of a cell are measured on the training samples after each stage. */
+    public enum TrainEvaluation {
+        ON,
+        OFF
+    }
+
+    /** A recipe that measures on the training samples too. */
+    public Recipe(
+            String name,
+            String engine,
+            Training dense,
+            Schedule schedule,
+            Training fineTune,
+            Scope scope,
+            OutputLayer outputLayer,
+            StartFrom startFrom,
+            OptimizerState optimizerState,
+            BigDecimal validation) {
+        this(
+                name,
+                engine,
+                dense,
+                schedule,
+                fineTune,
+                scope,
+                outputLayer,
+                startFrom,
+                optimizerState,
+                validation,
+                TrainEvaluation.ON);
     }
 
     public Recipe {

@@ -34,6 +34,8 @@ public sealed interface Operation extends Serializable {
      * @param validation fraction of the training samples held out
      * @param engine id of the engine, for finding it; not part of the text
      * @param numerics what determines the engine's bits
+     * @param trainEvaluation whether stages are measured on the training samples; in the text where
+     *     off, since it changes what a row holds
      */
     record Initialise(
             String architecture,
@@ -44,8 +46,33 @@ public sealed interface Operation extends Serializable {
             BigDecimal validation,
             String engine,
             String numerics,
-            long seed)
+            long seed,
+            Recipe.TrainEvaluation trainEvaluation)
             implements Operation {
+        /** With measurements on the training samples. */
+        public Initialise(
+                String architecture,
+                String structure,
+                String dataset,
+                String fingerprint,
+                BigDecimal noise,
+                BigDecimal validation,
+                String engine,
+                String numerics,
+                long seed) {
+            this(
+                    architecture,
+                    structure,
+                    dataset,
+                    fingerprint,
+                    noise,
+                    validation,
+                    engine,
+                    numerics,
+                    seed,
+                    Recipe.TrainEvaluation.ON);
+        }
+
         public Initialise {
             noise = Decimal.canonical(noise);
             validation = Decimal.canonical(validation);
@@ -53,14 +80,18 @@ public sealed interface Operation extends Serializable {
 
         @Override
         public String canonicalText() {
-            return "initialise structure=[%s] data=%s noise=%s validation=%s numerics=%s seed=%d"
-                    .formatted(
-                            structure,
-                            fingerprint,
-                            Decimal.text(noise),
-                            Decimal.text(validation),
-                            numerics,
-                            seed);
+            String text =
+                    "initialise structure=[%s] data=%s noise=%s validation=%s numerics=%s seed=%d"
+                            .formatted(
+                                    structure,
+                                    fingerprint,
+                                    Decimal.text(noise),
+                                    Decimal.text(validation),
+                                    numerics,
+                                    seed);
+            return trainEvaluation == Recipe.TrainEvaluation.ON
+                    ? text
+                    : text + " train-evaluation=off";
         }
 
         @Override

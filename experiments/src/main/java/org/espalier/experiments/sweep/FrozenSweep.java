@@ -154,6 +154,7 @@ public final class FrozenSweep {
         field(RecipeReader.START_FROM, RecipeReader.word(recipe.startFrom()));
         field(RecipeReader.OPTIMIZER_STATE, RecipeReader.word(recipe.optimizerState()));
         field(RecipeReader.VALIDATION, Decimal.text(recipe.validation()));
+        field(RecipeReader.TRAIN_EVALUATION, RecipeReader.word(recipe.trainEvaluation()));
     }
 
     private void field(String key, String value) {

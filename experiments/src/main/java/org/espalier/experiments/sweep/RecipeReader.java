@@ -25,6 +25,7 @@ final class RecipeReader {
     static final String START_FROM = "start-from";
     static final String OPTIMIZER_STATE = "optimizer-state";
     static final String VALIDATION = "validation";
+    static final String TRAIN_EVALUATION = "train-evaluation";
 
     private static final List<String> KEYS =
             List.of(
@@ -36,7 +37,8 @@ final class RecipeReader {
                     OUTPUT_LAYER,
                     START_FROM,
                     OPTIMIZER_STATE,
-                    VALIDATION);
+                    VALIDATION,
+                    TRAIN_EVALUATION);
 
     private static final String SHAPE =
             "a mapping such as {dense: {epochs: 10}, fine-tune: {epochs: 5}}";
@@ -97,6 +99,8 @@ final class RecipeReader {
         Recipe.OutputLayer output = choice(recipe, OUTPUT_LAYER, Recipe.OutputLayer.PRUNE);
         Recipe.StartFrom start = choice(recipe, START_FROM, Recipe.StartFrom.LAST);
         Recipe.OptimizerState state = choice(recipe, OPTIMIZER_STATE, Recipe.OptimizerState.FRESH);
+        Recipe.TrainEvaluation evaluation =
+                choice(recipe, TRAIN_EVALUATION, Recipe.TrainEvaluation.ON);
         Optional<BigDecimal> held =
                 recipe.find(VALIDATION)
                         .map(v -> v.decimal("a fraction in [0, 1)", TrainingReader::isFraction))
@@ -133,7 +137,8 @@ final class RecipeReader {
                                 output,
                                 start,
                                 state,
-                                held.orElseThrow()));
+                                held.orElseThrow(),
+                                evaluation));
     }
 
     private static <E extends Enum<E>> E choice(Fields fields, String key, E byDefault) {

@@ -59,6 +59,25 @@ class StageNamesTest {
                                 + " validation=0.1 numerics=some-1 seed=-1");
     }
 
+    /** The key came later: its old meaning must leave names as they were. */
+    @Test
+    void namesTrainingEvaluationOnlyWhereItIsOff() {
+        Operation.Initialise off =
+                new Operation.Initialise(
+                        ROOT.architecture(),
+                        ROOT.structure(),
+                        ROOT.dataset(),
+                        ROOT.fingerprint(),
+                        ROOT.noise(),
+                        ROOT.validation(),
+                        ROOT.engine(),
+                        ROOT.numerics(),
+                        ROOT.seed(),
+                        Recipe.TrainEvaluation.OFF);
+
+        assertThat(off.canonicalText()).isEqualTo(ROOT.canonicalText() + " train-evaluation=off");
+    }
+
     @Test
     void writesTrainings() {
         Training steps =

@@ -42,6 +42,7 @@ class FrozenSweepTest {
                             start-from: last
                             optimizer-state: fresh
                             validation: 0
+                            train-evaluation: on
                         """);
     }
 

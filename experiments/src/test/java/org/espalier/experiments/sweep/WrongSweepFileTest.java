@@ -553,7 +553,7 @@ class WrongSweepFileTest {
                                 "  fine-tune: {epochs: 5}\n",
                                 "  fine-tune: {epochs: 5}\n  engin: dl4j\n"),
                         List.of(
-                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation")),
+                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation, train-evaluation")),
                 arguments(
                         "epochs as a word",
                         Fakes.valid("{epochs: 5}", "{epochs: five}"),
