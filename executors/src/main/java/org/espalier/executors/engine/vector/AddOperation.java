@@ -14,8 +14,9 @@ final class AddOperation extends Operation {
     void forward(Pass pass) {
         int n = output.rows() * pass.stride;
         int y = output.at(pass.stride);
-        System.arraycopy(pass.values, input.place().at(pass.stride), pass.values, y, n);
-        pass.kernels.add(pass.values, y, pass.values, other.place().at(pass.stride), n);
+        int x = input.place().at(pass.stride);
+        int z = other.place().at(pass.stride);
+        pass.kernels.plus(pass.values, y, pass.values, x, pass.values, z, n);
     }
 
     @Override

@@ -5,12 +5,19 @@ import java.util.Arrays;
 import org.espalier.experiments.pruning.Mask;
 
 /**
- * Which weights of a matrix [outputs, channels, taps] survive, and where they are needed. A dense
- * layer has one tap. Slots hold the surviving weights output by output, tap by tap, channel by
- * channel; each output's slots are padded to 16. A second index lists them channel by channel, tap
- * by tap, output by output for the way back.
+ * Which weights of a matrix [outputs, channels, taps] survive, and where they are needed. Slots
+ * hold the surviving weights in the order of the forward pass. A second index lists them channel by
+ * channel, tap by tap, output by output for the way back.
+ *
+ * <p>A convolution's slots are output by output, tap by tap, channel by channel, each output's
+ * padded to 16. A dense layer's are output by output, input by input; each output starts at a
+ * multiple of 16 unless that would be much padding. There is room at the end for a fold of 16 that
+ * starts at the last survivor.
  */
 final class Compressed {
+
+    /** Mean survivors of an output from which on each output of a dense layer is padded. */
+    private static final int PADDED_FROM = 64;
 
     /** Number of slots, a multiple of 16. */
     final int slots;
@@ -21,11 +28,11 @@ final class Compressed {
     /** Each slot's own number: the order of the forward pass. */
     final int[] order;
 
-    /** [outputs, taps + 1]: first slot of each tap, and the end of the last. */
+    /**
+     * Convolution: [outputs, taps + 1], the first slot of each tap, and the end of the last. Dense:
+     * [outputs, 2], the first slot of each output and its end.
+     */
     final int[] segments;
-
-    /** First slot of each output, and the end of the last. */
-    final int[] starts;
 
     /** Row of a slot's input, relative to where the output's window starts. */
     final int[] steps;
@@ -56,10 +63,8 @@ final class Compressed {
         int[] sources = new int[survivors + outputs * (Kernels.LANES - 1)];
         Arrays.fill(sources, -1);
         segments = new int[outputs * (taps + 1)];
-        starts = new int[outputs + 1];
         int slot = 0;
         for (int o = 0; o < outputs; o++) {
-            starts[o] = slot;
             for (int t = 0; t < taps; t++) {
                 segments[o * (taps + 1) + t] = slot;
                 for (int i = 0; i < channels; i++) {
@@ -73,7 +78,6 @@ final class Compressed {
             segments[o * (taps + 1) + taps] = slot;
             slot = Memory.padded(slot);
         }
-        starts[outputs] = slot;
         slots = slot;
         source = Arrays.copyOf(sources, slots);
         order = Memory.steps(slots, 1);
@@ -98,12 +102,46 @@ final class Compressed {
         }
     }
 
-    /** Most slots of one output. */
-    int longestRow() {
-        int longest = 0;
-        for (int o = 1; o < starts.length; o++) {
-            longest = Math.max(longest, starts[o] - starts[o - 1]);
+    /** A matrix [outputs, inputs]. */
+    Compressed(Mask mask, int outputs, int inputs) {
+        int survivors = mask.cardinality();
+        boolean padded = survivors >= outputs * PADDED_FROM;
+        int[] sources = new int[survivors + (outputs + 1) * Kernels.LANES];
+        Arrays.fill(sources, -1);
+        segments = new int[2 * outputs];
+        backSegments = new int[2 * inputs];
+        backOrder = new int[survivors];
+        backSteps = new int[survivors];
+        int[] slotOf = new int[mask.size()];
+        int slot = 0;
+        for (int o = 0; o < outputs; o++) {
+            slot = padded ? Memory.padded(slot) : slot;
+            segments[2 * o] = slot;
+            for (int i = 0; i < inputs; i++) {
+                int weight = o * inputs + i;
+                if (mask.keeps(weight)) {
+                    slotOf[weight] = slot;
+                    sources[slot++] = weight;
+                }
+            }
+            segments[2 * o + 1] = slot;
         }
-        return longest;
+        slots = Memory.padded(slot + Kernels.LANES - 1);
+        source = Arrays.copyOf(sources, slots);
+        order = Memory.steps(slots, 1);
+        steps = new int[slots];
+        int next = 0;
+        for (int i = 0; i < inputs; i++) {
+            backSegments[2 * i] = next;
+            for (int o = 0; o < outputs; o++) {
+                int weight = o * inputs + i;
+                if (mask.keeps(weight)) {
+                    steps[slotOf[weight]] = i;
+                    backOrder[next] = slotOf[weight];
+                    backSteps[next++] = o;
+                }
+            }
+            backSegments[2 * i + 1] = next;
+        }
     }
 }

@@ -99,11 +99,13 @@ final class ConvolutionOperation extends WeightOperation {
 
     @Override
     void forward(Pass pass) {
-        startWithBias(pass);
         int stride = pass.stride;
         float[] v = pass.values;
         int zRow = output.pitch() * stride;
+        int started = 0;
         for (Windows.Run run : forward.runs) {
+            startWithBias(pass, started, run.to + run.length);
+            started = run.to + run.length;
             int z = output.at(stride) + run.to * stride;
             int x = input.place().at(stride) + run.from * stride;
             int columns = run.length * stride;
@@ -147,6 +149,7 @@ final class ConvolutionOperation extends WeightOperation {
                 }
             }
         }
+        startWithBias(pass, started, output.positions());
     }
 
     @Override
@@ -154,11 +157,13 @@ final class ConvolutionOperation extends WeightOperation {
         if (!input.wanted()) {
             return;
         }
-        clearUnlessAdded(pass, input);
         int stride = pass.stride;
         float[] g = pass.gradients;
         int xRow = input.place().pitch() * stride;
+        int cleared = 0;
         for (Windows.Run run : backward.runs) {
+            clearUnlessAdded(pass, input, cleared, run.to + run.length);
+            cleared = run.to + run.length;
             int dx = input.place().at(stride) + run.to * stride;
             int dz = output.at(stride) + run.from * stride;
             int columns = run.length * stride;
@@ -202,6 +207,7 @@ final class ConvolutionOperation extends WeightOperation {
                 }
             }
         }
+        clearUnlessAdded(pass, input, cleared, input.place().positions());
     }
 
     @Override

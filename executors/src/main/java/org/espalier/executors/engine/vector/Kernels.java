@@ -189,6 +189,9 @@ public interface Kernels {
     /** {@code y = y + x}. */
     void add(float[] y, int yAt, float[] x, int xAt, int n);
 
+    /** {@code y = x + z}. */
+    void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n);
+
     /** {@code y = x z}. */
     void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n);
 

@@ -48,6 +48,16 @@ abstract class Operation {
         }
     }
 
+    /** The same for some positions of each channel. */
+    final void clearUnlessAdded(Pass pass, Input in, int from, int to) {
+        if (!in.added()) {
+            for (int c = 0; c < in.place().shape().channels(); c++) {
+                int at = in.place().channelAt(c, pass.stride);
+                Arrays.fill(pass.gradients, at + from * pass.stride, at + to * pass.stride, 0);
+            }
+        }
+    }
+
     /** Writes or adds {@code n} gradients of the output, unchanged, to the input's. */
     final void handOn(Pass pass, Input in, int to, int from, int n) {
         if (in.added()) {

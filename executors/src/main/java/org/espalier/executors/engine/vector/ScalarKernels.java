@@ -260,6 +260,13 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yAt + i] = x[xAt + i] + z[zAt + i];
+        }
+    }
+
+    @Override
     public void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
         for (int i = 0; i < n; i++) {
             y[yAt + i] = x[xAt + i] * z[zAt + i];

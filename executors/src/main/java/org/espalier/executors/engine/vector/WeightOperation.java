@@ -46,13 +46,15 @@ abstract class WeightOperation extends Operation {
         return bias == null ? List.of(weight) : List.of(weight, bias);
     }
 
-    /** Every position of an output starts as its bias, or 0. */
-    final void startWithBias(Pass pass) {
-        int n = output.positions() * pass.stride;
+    /**
+     * These positions of every output start as its bias, or 0: shortly before they are computed,
+     * while the caches have them.
+     */
+    final void startWithBias(Pass pass, int from, int to) {
         for (int o = 0; o < output.shape().channels(); o++) {
             int at = output.channelAt(o, pass.stride);
             float start = bias == null ? 0 : bias.value[Memory.ORIGIN + o];
-            Arrays.fill(pass.values, at, at + n, start);
+            Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, start);
         }
     }
 

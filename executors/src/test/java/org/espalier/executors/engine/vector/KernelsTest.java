@@ -218,6 +218,7 @@ class KernelsTest {
         same(d, x, (k, y, also) -> k.tanhGradient(y, 5, also, 3, n));
         same(d, x, (k, y, also) -> k.sigmoidGradient(y, 5, also, 3, n));
         same(d, x, (k, y, also) -> k.add(y, 5, also, 3, n));
+        same(d, x, (k, y, also) -> k.plus(y, 5, also, 3, d, 5, n));
         same(d, x, (k, y, also) -> k.times(y, 5, also, 3, d, 5, n));
         same(d, x, (k, y, also) -> k.addScaled(y, 5, also, 3, n, 0.3f));
         same(d, new float[5 + n], (k, best, which) -> k.larger(best, 5, which, 5, x, 3, n, 7));

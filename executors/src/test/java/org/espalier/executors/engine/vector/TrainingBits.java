@@ -24,7 +24,8 @@ import org.espalier.experiments.recipe.WeightDecay;
 /**
  * Whole trainings that between them run every kernel in every form: dense, then pruned by half
  * (masked) and by nine tenths (compressed), with the short last batch and an evaluation. A program
- * of its own too: prints one hash a line, so that another JVM with another width can be asked.
+ * of its own too: prints one hash a line, so that another JVM with another width can be asked, or
+ * what hinders the engine.
  */
 final class TrainingBits {
     private TrainingBits() {}
@@ -37,7 +38,12 @@ final class TrainingBits {
             new WeightDecay(new BigDecimal("0.01"), WeightDecay.Kind.DECOUPLED);
 
     public static void main(String[] args) {
-        all(new VectorEngine()).forEach((name, hash) -> System.out.println(name + " " + hash));
+        VectorEngine engine = new VectorEngine();
+        if (engine.hindrance().isPresent()) {
+            System.out.println(engine.hindrance().get());
+            return;
+        }
+        all(engine).forEach((name, hash) -> System.out.println(name + " " + hash));
     }
 
     /** Hash of the final parameters and outputs of each training, by its name. */

@@ -68,8 +68,7 @@ class VectorWidthTest {
         List<String> lines = run(TrainingBits.class.getName());
 
         assertThat(String.join("\n", lines))
-                .contains(
-                        "start it with --add-modules jdk.incubator.vector, or choose engine dl4j");
+                .contains("this JVM was started without --add-modules jdk.incubator.vector");
     }
 
     /** From the description of the kernels in this JVM: {@code ..., 512 bit}. */

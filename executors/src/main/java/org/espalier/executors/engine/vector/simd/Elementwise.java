@@ -111,6 +111,13 @@ final class Elementwise {
         }
     }
 
+    static void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
+        for (int i = 0; i < n; i += WIDTH) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
+            v.add(FloatVector.fromArray(SPECIES, z, zAt + i)).intoArray(y, yAt + i);
+        }
+    }
+
     static void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);

@@ -182,6 +182,11 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
+        Elementwise.plus(y, yAt, x, xAt, z, zAt, n);
+    }
+
+    @Override
     public void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
         Elementwise.times(y, yAt, x, xAt, z, zAt, n);
     }
