@@ -64,7 +64,8 @@ class Side:
 
 
 def has_torch(python):
-    return subprocess.run([python, "-c", "import torch, numpy"], stderr=subprocess.DEVNULL).returncode == 0
+    found = shutil.which(python)
+    return bool(found) and subprocess.run([found, "-c", "import torch, numpy"], stderr=subprocess.DEVNULL).returncode == 0
 
 
 def measure(work, options, java, torch):
