@@ -68,7 +68,8 @@ class VectorWidthTest {
         List<String> lines = run(TrainingBits.class.getName());
 
         assertThat(String.join("\n", lines))
-                .contains("this JVM was started without --add-modules jdk.incubator.vector");
+                .contains(
+                        "start it with --add-modules jdk.incubator.vector, or choose engine dl4j");
     }
 
     /** From the description of the kernels in this JVM: {@code ..., 512 bit}. */
