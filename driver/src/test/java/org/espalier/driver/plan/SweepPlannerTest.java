@@ -55,7 +55,7 @@ class SweepPlannerTest {
 
         assertThat(plan.totalWork()).isEqualTo(trunk + 2 * branch);
         assertThat(plan.unsharedWork()).isEqualTo(2 * (trunk + branch));
-        assertThat(plan.expectedSeconds(2)).isEqualTo((trunk + 2 * branch) / 12e9 / 2);
+        assertThat(plan.expectedSeconds(2)).isEqualTo((trunk + 2 * branch) / 50e9 / 2);
     }
 
     /** Two epochs are trained once for both; the longer training is evaluated at its end too. */
