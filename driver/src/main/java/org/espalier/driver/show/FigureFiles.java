@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.driver.UsageException;
@@ -39,10 +38,8 @@ public final class FigureFiles {
         if (!Files.isDirectory(folder)) {
             throw new UsageException("--figure: there is no folder %s".formatted(folder));
         }
-        Map<ConditionSummary.Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
-        for (ConditionSummary summary : ConditionSummary.of(rows)) {
-            settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
-        }
+        Map<ConditionSummary.Key, List<ConditionSummary>> settings =
+                ConditionSummary.bySetting(rows);
         List<Path> written = new ArrayList<>();
         for (List<ConditionSummary> conditions : settings.values()) {
             if (conditions.stream().allMatch(c -> c.key().isControl() || c.completed() == 0)) {

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.statistics.MeanInterval;
 
 /** How tables write numbers; the same on every machine. */
@@ -19,7 +20,7 @@ final class Numbers {
 
     /** {@code 0.5}, not {@code 0.50} and never {@code 5E-1}. */
     static String plain(double value) {
-        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        return Decimal.text(BigDecimal.valueOf(value));
     }
 
     /**

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.show;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,10 +40,8 @@ public final class ResultTables {
     /** All tables. */
     public static String text(Collection<CellRow> rows) {
         StringBuilder text = new StringBuilder();
-        Map<ConditionSummary.Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
-        for (ConditionSummary summary : ConditionSummary.of(rows)) {
-            settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
-        }
+        Map<ConditionSummary.Key, List<ConditionSummary>> settings =
+                ConditionSummary.bySetting(rows);
         boolean classes = false;
         for (var setting : settings.entrySet()) {
             classes |= classification(setting.getKey());

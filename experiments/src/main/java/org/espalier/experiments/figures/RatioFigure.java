@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.MeanInterval;
 import org.knowm.xchart.BitmapEncoder;
@@ -242,10 +244,7 @@ public final class RatioFigure {
     }
 
     private static String label(ConditionSummary condition) {
-        String value =
-                new java.math.BigDecimal(Double.toString(condition.key().ratio()))
-                        .stripTrailingZeros()
-                        .toPlainString();
+        String value = Decimal.text(BigDecimal.valueOf(condition.key().ratio()));
         return switch (condition.key().ratioKind()) {
             case "density" -> "density " + value;
             case "compression" -> value + "x";

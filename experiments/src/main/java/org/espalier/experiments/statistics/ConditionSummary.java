@@ -112,6 +112,15 @@ public record ConditionSummary(
         }
     }
 
+    /** The summaries of {@link #of}, each setting's together, in their order. */
+    public static Map<Key, List<ConditionSummary>> bySetting(Collection<CellRow> rows) {
+        Map<Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
+        for (ConditionSummary summary : of(rows)) {
+            settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
+        }
+        return settings;
+    }
+
     /** Summaries of all conditions: settings in the order of the rows, controls first. */
     public static List<ConditionSummary> of(Collection<CellRow> rows) {
         Map<Key, Map<Key, List<CellRow>>> settings = new LinkedHashMap<>();
