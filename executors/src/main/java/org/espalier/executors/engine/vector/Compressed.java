@@ -10,14 +10,13 @@ import org.espalier.experiments.pruning.Mask;
  * channel, tap by tap, output by output for the way back.
  *
  * <p>A convolution's slots are output by output, tap by tap, channel by channel, each output's
- * padded to 16. A dense layer's are output by output, input by input; each output starts at a
- * multiple of 16 unless that would be much padding. There is room at the end for a fold of 16 that
- * starts at the last survivor.
+ * padded to 16. A dense layer's are output by output, input by input, with padding at the end
+ * alone.
  */
 final class Compressed {
 
-    /** Mean survivors of an output from which on each output of a dense layer is padded. */
-    private static final int PADDED_FROM = 64;
+    /** Gradients of a dense layer that are computed together. */
+    private static final int TOGETHER = 4;
 
     /** Number of slots, a multiple of 16. */
     final int slots;
@@ -25,19 +24,19 @@ final class Compressed {
     /** Index of each slot's weight in the parameter; -1 for padding. */
     final int[] source;
 
-    /** Each slot's own number: the order of the forward pass. */
+    /** Slots in the order of the forward pass. */
     final int[] order;
 
     /**
-     * Convolution: [outputs, taps + 1], the first slot of each tap, and the end of the last. Dense:
-     * [outputs, 2], the first slot of each output and its end.
+     * Where parts of the order begin. Convolution: [outputs, taps + 1], the first of each tap, and
+     * the end of the last. Dense: [outputs, 2], the first of each output and its end.
      */
     final int[] segments;
 
-    /** Row of a slot's input, relative to where the output's window starts. */
+    /** Row of each one's input in that order, relative to where the output's window starts. */
     final int[] steps;
 
-    /** [channels, taps + 1], [survivors], [survivors]: the same for the way back. */
+    /** [channels, taps + 1] or [inputs, 2], [survivors], [survivors]: the same for the way back. */
     final int[] backSegments;
 
     final int[] backOrder;
@@ -105,43 +104,48 @@ final class Compressed {
     /** A matrix [outputs, inputs]. */
     Compressed(Mask mask, int outputs, int inputs) {
         int survivors = mask.cardinality();
-        boolean padded = survivors >= outputs * PADDED_FROM;
-        int[] sources = new int[survivors + (outputs + 1) * Kernels.LANES];
-        Arrays.fill(sources, -1);
+        slots = Memory.padded(survivors + (TOGETHER - 1) * outputs);
+        source = new int[slots];
+        Arrays.fill(source, -1);
+        order = new int[slots];
+        steps = new int[slots];
         segments = new int[2 * outputs];
-        backSegments = new int[2 * inputs];
-        backOrder = new int[survivors];
-        backSteps = new int[survivors];
         int[] slotOf = new int[mask.size()];
-        int slot = 0;
+        int next = 0;
         for (int o = 0; o < outputs; o++) {
-            slot = padded ? Memory.padded(slot) : slot;
-            segments[2 * o] = slot;
+            next = roundedUp(next);
+            segments[2 * o] = next;
             for (int i = 0; i < inputs; i++) {
                 int weight = o * inputs + i;
                 if (mask.keeps(weight)) {
+                    int slot = next / 16 * 16 + next % 4 * 4 + next % 16 / 4;
                     slotOf[weight] = slot;
-                    sources[slot++] = weight;
+                    source[slot] = weight;
+                    order[next] = slot;
+                    steps[next++] = i;
                 }
             }
-            segments[2 * o + 1] = slot;
+            segments[2 * o + 1] = next;
         }
-        slots = Memory.padded(slot + Kernels.LANES - 1);
-        source = Arrays.copyOf(sources, slots);
-        order = Memory.steps(slots, 1);
-        steps = new int[slots];
-        int next = 0;
+        backSegments = new int[2 * inputs];
+        backOrder = new int[survivors];
+        backSteps = new int[survivors];
+        next = 0;
         for (int i = 0; i < inputs; i++) {
             backSegments[2 * i] = next;
             for (int o = 0; o < outputs; o++) {
                 int weight = o * inputs + i;
                 if (mask.keeps(weight)) {
-                    steps[slotOf[weight]] = i;
                     backOrder[next] = slotOf[weight];
                     backSteps[next++] = o;
                 }
             }
             backSegments[2 * i + 1] = next;
         }
+    }
+
+    /** The end of an output's survivors with those that are computed along with the last. */
+    static int roundedUp(int end) {
+        return (end + TOGETHER - 1) / TOGETHER * TOGETHER;
     }
 }

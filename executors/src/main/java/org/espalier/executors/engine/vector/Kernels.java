@@ -103,6 +103,37 @@ public interface Kernels {
             int[] xStep);
 
     /**
+     * The same lane sums, from 0 and folded by 8 and 4 at once: for k in [from, to) and l &lt; 4,
+     * {@code q[4 (k - base) + l]} is {@code (acc[l] + acc[l + 8]) + (acc[l + 4] + acc[l + 12])}
+     * with the 16 lanes acc that {@link #laneProducts} gives k from zeros.
+     *
+     * @param from multiple of 4, like base and to
+     * @param columns multiple of 16
+     */
+    void quarterProducts(
+            float[] q,
+            int qAt,
+            int base,
+            int from,
+            int to,
+            float[] d,
+            int dAt,
+            int columns,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep);
+
+    /**
+     * Folds these sums by 2 and 1: with n = 16 g + 4 m + e, m and e &lt; 4, {@code out[16 g + 4 e +
+     * m] = (s[0] + s[2]) + (s[1] + s[3])}, s = {@code q[4 n ... 4 n + 3]}; q is destroyed. Sums
+     * come out in another order than they went in, see {@link Compressed}.
+     *
+     * @param count multiple of 16
+     */
+    void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt);
+
+    /**
      * Lane sums of products of every row of gradients with every row of inputs: for r &lt; rows and
      * i &lt; inputs, with c rising from 0 to columns,
      *
@@ -143,6 +174,17 @@ public interface Kernels {
      * @param lanes scratch of 16
      */
     double sum(float[] x, int at, int n, float[] lanes);
+
+    /**
+     * Sums of rows, rounded: {@code out[r]} is {@link #sum} of {@code x[r xRow ... r xRow + n -
+     * 1]}.
+     *
+     * @param n multiple of 16
+     * @param scratch of 16 times the rows, these rounded up to 16; beyond the rows out is written
+     *     too
+     */
+    void sums(
+            float[] out, int outAt, int rows, float[] x, int xAt, int xRow, int n, float[] scratch);
 
     /** Sum of {@code fma(e, e, lane)}, e = x - mean, in the order of {@link #sum}. */
     double squares(float[] x, int at, int n, float mean, float[] lanes);

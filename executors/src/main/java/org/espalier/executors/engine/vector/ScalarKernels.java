@@ -95,6 +95,40 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void quarterProducts(
+            float[] q,
+            int qAt,
+            int base,
+            int from,
+            int to,
+            float[] d,
+            int dAt,
+            int columns,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep) {
+        float[] lanes = new float[LANES];
+        for (int k = from; k < to; k++) {
+            Arrays.fill(lanes, 0);
+            laneProduct(lanes, 0, d, dAt, x, xAt + xStep[k] * xRow, columns);
+            for (int l = 0; l < 4; l++) {
+                q[qAt + 4 * (k - base) + l] =
+                        (lanes[l] + lanes[l + 8]) + (lanes[l + 4] + lanes[l + 12]);
+            }
+        }
+    }
+
+    @Override
+    public void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt) {
+        for (int n = 0; n < count; n++) {
+            int s = qAt + 4 * n;
+            int place = n / 16 * 16 + n % 4 * 4 + n % 16 / 4;
+            out[outAt + place] = (q[s] + q[s + 2]) + (q[s + 1] + q[s + 3]);
+        }
+    }
+
+    @Override
     public void laneOuter(
             float[] acc,
             int accAt,
@@ -152,6 +186,21 @@ public final class ScalarKernels implements Kernels {
             sum += folded(lanes, 0);
         }
         return sum;
+    }
+
+    @Override
+    public void sums(
+            float[] out,
+            int outAt,
+            int rows,
+            float[] x,
+            int xAt,
+            int xRow,
+            int n,
+            float[] scratch) {
+        for (int r = 0; r < rows; r++) {
+            out[outAt + r] = (float) sum(x, xAt + r * xRow, n, scratch);
+        }
     }
 
     @Override

@@ -14,10 +14,13 @@ abstract class WeightOperation extends Operation {
     /** Null where there is none. */
     final Trained bias;
 
+    private final float[] biasLanes;
+
     WeightOperation(Input input, Place output, Trained weight, Trained bias) {
         super(input, output);
         this.weight = weight;
         this.bias = bias;
+        biasLanes = new float[bias == null ? 0 : bias.length * Kernels.LANES];
     }
 
     /** Largest density at which the compressed form is taken: a part of the numerics. */
@@ -81,12 +84,15 @@ abstract class WeightOperation extends Operation {
             compressedGradient(pass);
         }
         if (bias != null) {
-            int n = output.positions() * pass.stride;
-            for (int o = 0; o < output.shape().channels(); o++) {
-                int at = output.channelAt(o, pass.stride);
-                bias.gradient[Memory.ORIGIN + o] =
-                        (float) pass.kernels.sum(pass.gradients, at, n, pass.lanes);
-            }
+            pass.kernels.sums(
+                    bias.gradient,
+                    Memory.ORIGIN,
+                    output.shape().channels(),
+                    pass.gradients,
+                    output.at(pass.stride),
+                    output.pitch() * pass.stride,
+                    output.positions() * pass.stride,
+                    biasLanes);
         }
     }
 }

@@ -151,6 +151,66 @@ class KernelsTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    void sumsProductsAndFoldsThem(int seed) {
+        RandomStream random = new RandomStream(seed);
+        int columns = seed <= 5 ? 64 : 16 * (1 + random.nextInt(20));
+        int base = 16 * random.nextInt(3);
+        int from = base + 4 * random.nextInt(3);
+        int to = from + 4 * random.nextInt(9);
+        float[] d = normal(random, 1 + columns, 1);
+        float[] x = normal(random, 4 + 50 * columns, 1);
+        int[] xStep = picks(random, to, 50);
+
+        same(
+                normal(random, 9 + 48 * 4, 1),
+                new float[48],
+                (k, q, out) -> {
+                    k.quarterProducts(q, 9, base, from, to, d, 1, columns, x, 4, columns, xStep);
+                    float[] folded = q.clone();
+                    k.foldQuarters(folded, 9, 48, out, 0);
+                });
+    }
+
+    /** The two ways to a sum: all lanes first, or four of them at once. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void foldsToTheSameSumsEitherWay(int seed) {
+        RandomStream random = new RandomStream(seed);
+        int columns = 16 * (1 + random.nextInt(20));
+        float[] d = normal(random, columns, 1);
+        float[] x = normal(random, 32 * columns, 1);
+        int[] xStep = picks(random, 32, 32);
+        float[] lanes = new float[32 * 16];
+        simd.laneProducts(lanes, 0, 0, 0, 32, d, 0, columns, x, 0, columns, xStep);
+        float[] sums = new float[32];
+        simd.fold(lanes, 0, 32, sums, 0);
+
+        float[] quarters = new float[32 * 4];
+        simd.quarterProducts(quarters, 0, 0, 0, 32, d, 0, columns, x, 0, columns, xStep);
+        float[] placed = new float[32];
+        simd.foldQuarters(quarters, 0, 32, placed, 0);
+        for (int n = 0; n < 32; n++) {
+            assertThat(placed[n / 16 * 16 + n % 4 * 4 + n % 16 / 4]).isEqualTo(sums[n]);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void sumsRows(int seed) {
+        RandomStream random = new RandomStream(seed);
+        int rows = 1 + random.nextInt(40);
+        int n = 16 * (1 + random.nextInt(100));
+        float[] x = normal(random, 5 + rows * (n + 16), 1);
+        float[] expected = new float[rows];
+        SCALAR.sums(expected, 0, rows, x, 5, n + 16, n, new float[16]);
+        float[] actual = new float[3 + 48];
+        simd.sums(actual, 3, rows, x, 5, n + 16, n, new float[48 * 16]);
+
+        assertThat(bits(Arrays.copyOfRange(actual, 3, 3 + rows))).isEqualTo(bits(expected));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
     void sumsOuterProductsInLanes(int seed) {
         RandomStream random = new RandomStream(seed);
         int rows = 1 + random.nextInt(9);

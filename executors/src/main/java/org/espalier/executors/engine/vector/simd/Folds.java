@@ -83,6 +83,33 @@ final class Folds {
         }
     }
 
+    /** The last two stages, over groups of four vectors of 16 lanes: four sums each. */
+    static void quarters(float[] q, int qAt, int count, float[] out, int outAt) {
+        int end = qAt + 4 * count;
+        for (int g = qAt; g < end; g += 4 * LANES) {
+            for (int a = g; a < g + 2 * LANES; a += WIDTH) {
+                int b = a + 2 * LANES;
+                FloatVector low = FloatVector.fromArray(SPECIES, q, a);
+                FloatVector high = FloatVector.fromArray(SPECIES, q, a + 2);
+                low = low.blend(FloatVector.fromArray(SPECIES, q, b - 2), BIT_2);
+                high = high.blend(FloatVector.fromArray(SPECIES, q, b), BIT_2);
+                low.add(high).intoArray(q, a);
+            }
+        }
+        int to = outAt;
+        for (int g = qAt; g < end; g += 4 * LANES) {
+            for (int a = g; a < g + LANES; a += WIDTH) {
+                int b = a + LANES;
+                FloatVector low = FloatVector.fromArray(SPECIES, q, a);
+                FloatVector high = FloatVector.fromArray(SPECIES, q, a + 1);
+                low = low.blend(FloatVector.fromArray(SPECIES, q, b - 1), BIT_1);
+                high = high.blend(FloatVector.fromArray(SPECIES, q, b), BIT_1);
+                low.add(high).intoArray(out, to);
+                to += WIDTH;
+            }
+        }
+    }
+
     static void transpose(
             float[] src,
             int srcAt,

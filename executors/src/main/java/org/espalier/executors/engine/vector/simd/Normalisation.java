@@ -29,6 +29,34 @@ final class Normalisation {
         return sum;
     }
 
+    /** Rows of no more than a block are one fold each, and so are folded together. */
+    static void sums(
+            float[] out,
+            int outAt,
+            int rows,
+            float[] x,
+            int xAt,
+            int xRow,
+            int n,
+            float[] scratch) {
+        if (n > BLOCK) {
+            for (int r = 0; r < rows; r++) {
+                out[outAt + r] = (float) sum(x, xAt + r * xRow, n, scratch);
+            }
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int l = 0; l < LANES; l += WIDTH) {
+                FloatVector a = FloatVector.zero(SPECIES);
+                for (int i = xAt + r * xRow + l; i < xAt + r * xRow + n; i += LANES) {
+                    a = a.add(FloatVector.fromArray(SPECIES, x, i));
+                }
+                a.intoArray(scratch, r * LANES + l);
+            }
+        }
+        Folds.fold(scratch, 0, (rows + LANES - 1) / LANES * LANES, out, outAt);
+    }
+
     static double squares(float[] x, int at, int n, float mean, float[] lanes) {
         double sum = 0;
         for (int from = 0; from < n; from += BLOCK) {

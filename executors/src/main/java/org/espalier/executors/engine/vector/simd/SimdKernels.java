@@ -86,6 +86,28 @@ public final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void quarterProducts(
+            float[] q,
+            int qAt,
+            int base,
+            int from,
+            int to,
+            float[] d,
+            int dAt,
+            int columns,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep) {
+        SparseGradients.quarters(q, qAt, base, from, to, d, dAt, columns, x, xAt, xRow, xStep);
+    }
+
+    @Override
+    public void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt) {
+        Folds.quarters(q, qAt, count, out, outAt);
+    }
+
+    @Override
     public void laneOuter(
             float[] acc,
             int accAt,
@@ -112,6 +134,19 @@ public final class SimdKernels implements Kernels {
     @Override
     public double sum(float[] x, int at, int n, float[] lanes) {
         return Normalisation.sum(x, at, n, lanes);
+    }
+
+    @Override
+    public void sums(
+            float[] out,
+            int outAt,
+            int rows,
+            float[] x,
+            int xAt,
+            int xRow,
+            int n,
+            float[] scratch) {
+        Normalisation.sums(out, outAt, rows, x, xAt, xRow, n, scratch);
     }
 
     @Override
