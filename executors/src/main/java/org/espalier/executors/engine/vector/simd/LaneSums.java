@@ -32,60 +32,95 @@ final class LaneSums {
             int[] xStep) {
         for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
             int at = accAt - base * LANES + lanes;
-            int c = lanes;
-            for (; c + 3 * LANES < columns; c += 4 * LANES) {
-                fourColumns(acc, at, from, to, d, dAt + c, x, xAt + c, xRow, xStep);
+            int k = from;
+            for (; k + 4 <= to; k += 4) {
+                products4(
+                        acc,
+                        at + k * LANES,
+                        k,
+                        d,
+                        dAt + lanes,
+                        columns,
+                        x,
+                        xAt + lanes,
+                        xRow,
+                        xStep);
             }
-            for (; c < columns; c += LANES) {
-                oneColumn(acc, at, from, to, d, dAt + c, x, xAt + c, xRow, xStep);
+            if (k + 2 <= to) {
+                products2(
+                        acc,
+                        at + k * LANES,
+                        k,
+                        d,
+                        dAt + lanes,
+                        columns,
+                        x,
+                        xAt + lanes,
+                        xRow,
+                        xStep);
+                k += 2;
+            }
+            if (k < to) {
+                int row = xAt + xStep[k] * xRow + lanes;
+                product1(acc, at + k * LANES, d, dAt + lanes, columns, x, row);
             }
         }
     }
 
-    /** Four vectors of gradients stay in registers while all survivors pass. */
-    private static void fourColumns(
+    private static void products4(
             float[] acc,
-            int accAt,
-            int from,
-            int to,
+            int at,
+            int k,
             float[] d,
             int dAt,
+            int columns,
             float[] x,
             int xAt,
             int xRow,
             int[] xStep) {
-        FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt);
-        FloatVector d1 = FloatVector.fromArray(SPECIES, d, dAt + LANES);
-        FloatVector d2 = FloatVector.fromArray(SPECIES, d, dAt + 2 * LANES);
-        FloatVector d3 = FloatVector.fromArray(SPECIES, d, dAt + 3 * LANES);
-        for (int k = from; k < to; k++) {
-            int at = xAt + xStep[k] * xRow;
-            FloatVector a = FloatVector.fromArray(SPECIES, acc, accAt + k * LANES);
-            a = FloatVector.fromArray(SPECIES, x, at).fma(d0, a);
-            a = FloatVector.fromArray(SPECIES, x, at + LANES).fma(d1, a);
-            a = FloatVector.fromArray(SPECIES, x, at + 2 * LANES).fma(d2, a);
-            a = FloatVector.fromArray(SPECIES, x, at + 3 * LANES).fma(d3, a);
-            a.intoArray(acc, accAt + k * LANES);
+        int x0 = xAt + xStep[k] * xRow;
+        int x1 = xAt + xStep[k + 1] * xRow;
+        int x2 = xAt + xStep[k + 2] * xRow;
+        int x3 = xAt + xStep[k + 3] * xRow;
+        FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at + LANES);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, acc, at + 2 * LANES);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, acc, at + 3 * LANES);
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, d, dAt + c);
+            a0 = FloatVector.fromArray(SPECIES, x, x0 + c).fma(g, a0);
+            a1 = FloatVector.fromArray(SPECIES, x, x1 + c).fma(g, a1);
+            a2 = FloatVector.fromArray(SPECIES, x, x2 + c).fma(g, a2);
+            a3 = FloatVector.fromArray(SPECIES, x, x3 + c).fma(g, a3);
         }
+        a0.intoArray(acc, at);
+        a1.intoArray(acc, at + LANES);
+        a2.intoArray(acc, at + 2 * LANES);
+        a3.intoArray(acc, at + 3 * LANES);
     }
 
-    private static void oneColumn(
+    private static void products2(
             float[] acc,
-            int accAt,
-            int from,
-            int to,
+            int at,
+            int k,
             float[] d,
             int dAt,
+            int columns,
             float[] x,
             int xAt,
             int xRow,
             int[] xStep) {
-        FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt);
-        for (int k = from; k < to; k++) {
-            FloatVector a = FloatVector.fromArray(SPECIES, acc, accAt + k * LANES);
-            a = FloatVector.fromArray(SPECIES, x, xAt + xStep[k] * xRow).fma(d0, a);
-            a.intoArray(acc, accAt + k * LANES);
+        int x0 = xAt + xStep[k] * xRow;
+        int x1 = xAt + xStep[k + 1] * xRow;
+        FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at + LANES);
+        for (int c = 0; c < columns; c += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, d, dAt + c);
+            a0 = FloatVector.fromArray(SPECIES, x, x0 + c).fma(g, a0);
+            a1 = FloatVector.fromArray(SPECIES, x, x1 + c).fma(g, a1);
         }
+        a0.intoArray(acc, at);
+        a1.intoArray(acc, at + LANES);
     }
 
     private static void product1(
