@@ -82,7 +82,7 @@ public class KernelsBenchmark {
     public float[] dense() {
         int o = Memory.ORIGIN;
         kernels.multiply(
-                z, o, BATCH, OUTPUTS, BATCH, w, o, INPUTS, count, x, o, BATCH, count, INPUTS);
+                z, o, BATCH, OUTPUTS, BATCH, w, o, INPUTS, count, x, o, BATCH, count, INPUTS, null, 0, 0);
         return z;
     }
 
@@ -91,7 +91,7 @@ public class KernelsBenchmark {
     public float[] peak() {
         int o = Memory.ORIGIN;
         for (int i = 0; i < INPUTS * OUTPUTS / 256; i++) {
-            kernels.multiply(z, o, BATCH, 4, BATCH, w, o, INPUTS, count, x, o, BATCH, count, 64);
+            kernels.multiply(z, o, BATCH, 4, BATCH, w, o, INPUTS, count, x, o, BATCH, count, 64, null, 0, 0);
         }
         return z;
     }
@@ -101,7 +101,7 @@ public class KernelsBenchmark {
     public float[] sparse() {
         int o = Memory.ORIGIN;
         kernels.multiplySparse(
-                z, o, BATCH, OUTPUTS, BATCH, w, o, places, segments, 1, 0, 1, x, o, BATCH, places);
+                z, o, BATCH, OUTPUTS, BATCH, w, o, places, segments, 1, 0, 1, x, o, BATCH, places, null, 0, 0);
         return z;
     }
 

@@ -104,7 +104,7 @@ final class ConvolutionOperation extends WeightOperation {
         int zRow = output.pitch() * stride;
         int started = 0;
         for (Windows.Run run : forward.runs) {
-            startWithBias(pass, started, run.to + run.length);
+            fillWithStart(pass, started, run.to);
             started = run.to + run.length;
             int z = output.at(stride) + run.to * stride;
             int x = input.place().at(stride) + run.from * stride;
@@ -126,8 +126,12 @@ final class ConvolutionOperation extends WeightOperation {
                         x,
                         stride,
                         forwardInputs[run.taps.kind],
-                        steps.length);
+                        steps.length,
+                        start(),
+                        startAt(),
+                        startStep());
             } else {
+                float[] start = start();
                 for (int[] piece : run.taps.pieces) {
                     pass.kernels.multiplySparse(
                             v,
@@ -145,11 +149,24 @@ final class ConvolutionOperation extends WeightOperation {
                             v,
                             x + piece[2] * stride,
                             stride,
-                            form.steps);
+                            form.steps,
+                            start,
+                            startAt(),
+                            startStep());
+                    start = null;
                 }
             }
         }
-        startWithBias(pass, started, output.positions());
+        fillWithStart(pass, started, output.positions());
+    }
+
+    /** Positions that no window meets: nothing but the bias. */
+    private void fillWithStart(Pass pass, int from, int to) {
+        for (int o = 0; o < outputs && from < to; o++) {
+            int at = output.channelAt(o, pass.stride);
+            float value = start()[startAt() + o * startStep()];
+            Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, value);
+        }
     }
 
     @Override
@@ -162,11 +179,12 @@ final class ConvolutionOperation extends WeightOperation {
         int xRow = input.place().pitch() * stride;
         int cleared = 0;
         for (Windows.Run run : backward.runs) {
-            clearUnlessAdded(pass, input, cleared, run.to + run.length);
+            clearUnlessAdded(pass, input, cleared, run.to);
             cleared = run.to + run.length;
             int dx = input.place().at(stride) + run.to * stride;
             int dz = output.at(stride) + run.from * stride;
             int columns = run.length * stride;
+            float[] start = input.added() ? null : Kernels.ZERO;
             Compressed form = weight.compressed;
             if (form == null) {
                 int[] steps = backwardWeights[run.taps.kind];
@@ -184,7 +202,10 @@ final class ConvolutionOperation extends WeightOperation {
                         dz,
                         stride,
                         backwardOutputs[run.taps.kind],
-                        steps.length);
+                        steps.length,
+                        start,
+                        0,
+                        0);
             } else {
                 for (int[] piece : run.taps.pieces) {
                     pass.kernels.multiplySparse(
@@ -203,7 +224,11 @@ final class ConvolutionOperation extends WeightOperation {
                             g,
                             dz + piece[2] * stride,
                             stride,
-                            form.backSteps);
+                            form.backSteps,
+                            start,
+                            0,
+                            0);
+                    start = null;
                 }
             }
         }
@@ -262,7 +287,10 @@ final class ConvolutionOperation extends WeightOperation {
                     d,
                     outputs,
                     count,
-                    piece[2] * stride);
+                    piece[2] * stride,
+                    null,
+                    0,
+                    0);
         }
         for (int t = 0; t < taps; t++) {
             for (int i = 0; i < channels; i++) {

@@ -63,7 +63,6 @@ final class DenseOperation extends WeightOperation {
 
     @Override
     void forward(Pass pass) {
-        startWithBias(pass, 0, 1);
         int stride = pass.stride;
         int x = input.place().at(stride);
         int z = output.at(stride);
@@ -84,7 +83,10 @@ final class DenseOperation extends WeightOperation {
                     x,
                     stride,
                     count,
-                    inputs);
+                    inputs,
+                    start(),
+                    startAt(),
+                    startStep());
         } else {
             pass.kernels.multiplySparse(
                     v,
@@ -102,7 +104,10 @@ final class DenseOperation extends WeightOperation {
                     v,
                     x,
                     stride,
-                    form.steps);
+                    form.steps,
+                    start(),
+                    startAt(),
+                    startStep());
         }
     }
 
@@ -111,7 +116,7 @@ final class DenseOperation extends WeightOperation {
         if (!input.wanted()) {
             return;
         }
-        clearUnlessAdded(pass, input);
+        float[] start = input.added() ? null : Kernels.ZERO;
         int stride = pass.stride;
         int dx = input.place().at(stride);
         int dz = output.at(stride);
@@ -132,7 +137,10 @@ final class DenseOperation extends WeightOperation {
                     dz,
                     stride,
                     count,
-                    outputs);
+                    outputs,
+                    start,
+                    0,
+                    0);
         } else {
             pass.kernels.multiplySparse(
                     g,
@@ -150,7 +158,10 @@ final class DenseOperation extends WeightOperation {
                     g,
                     dz,
                     stride,
-                    form.backSteps);
+                    form.backSteps,
+                    start,
+                    0,
+                    0);
         }
     }
 
@@ -171,7 +182,10 @@ final class DenseOperation extends WeightOperation {
                 Memory.ORIGIN,
                 weight.row,
                 count,
-                pass.count);
+                pass.count,
+                Kernels.ZERO,
+                0,
+                0);
     }
 
     private void transposeInput(Pass pass) {
@@ -259,7 +273,6 @@ final class DenseOperation extends WeightOperation {
         for (int i = Memory.ORIGIN; i < Memory.ORIGIN + stride * weight.row; i++) {
             transposed[i] *= transposed[i];
         }
-        Arrays.fill(products, 0);
         addProducts(pass, squares, products, sums.s2);
         Arrays.fill(squares, 0);
     }
@@ -279,7 +292,10 @@ final class DenseOperation extends WeightOperation {
                 Memory.ORIGIN,
                 weight.row,
                 count,
-                pass.count);
+                pass.count,
+                Kernels.ZERO,
+                0,
+                0);
         for (int o = 0; o < outputs; o++) {
             for (int i = 0; i < inputs; i++) {
                 to[o * inputs + i] += products[Memory.ORIGIN + o * weight.row + i];

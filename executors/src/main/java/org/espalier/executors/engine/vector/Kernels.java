@@ -21,18 +21,23 @@ public interface Kernels {
     /** Magnitude below which an optimiser's moments become 0, before they turn denormal. */
     float TINY = 1e-30f;
 
+    /** A start of rows at 0, with step 0. */
+    float[] ZERO = {0};
+
     /** What computes, for a row's provenance. */
     String description();
 
     /**
-     * Products of a matrix with rows of samples, added to what is there. For r &lt; rows and c &lt;
-     * columns, with s rising from 0:
+     * Products of a matrix with rows of samples, added to what is there, or to a start of each row.
+     * For r &lt; rows and c &lt; columns, with s rising from 0:
      *
      * <pre>
+     *   out[r outRow + c] = start[r startStep]             where there is a start
      *   out[r outRow + c] = fma(w[r wRow + wStep[s]], x[xStep[s] xRow + c], out[r outRow + c])
      * </pre>
      *
      * @param columns multiple of 16
+     * @param start null to add to what is there
      */
     void multiply(
             float[] out,
@@ -48,17 +53,22 @@ public interface Kernels {
             int xAt,
             int xRow,
             int[] xStep,
-            int steps);
+            int steps,
+            float[] start,
+            int startAt,
+            int startStep);
 
     /**
      * The same with a compressed matrix: for each row r, with k rising through {@code [segments[r
      * segmentRow + first], segments[r segmentRow + last])}:
      *
      * <pre>
+     *   out[r outRow + c] = start[r startStep]             where there is a start
      *   out[r outRow + c] = fma(values[order[k]], x[xStep[k] xRow + c], out[r outRow + c])
      * </pre>
      *
      * @param columns multiple of 16
+     * @param start null to add to what is there
      */
     void multiplySparse(
             float[] out,
@@ -76,7 +86,10 @@ public interface Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep);
+            int[] xStep,
+            float[] start,
+            int startAt,
+            int startStep);
 
     /**
      * Lane sums of products of one row of gradients with the inputs of its surviving weights: for k

@@ -50,7 +50,7 @@ abstract class Operation {
 
     /** The same for some positions of each channel. */
     final void clearUnlessAdded(Pass pass, Input in, int from, int to) {
-        if (!in.added()) {
+        if (!in.added() && from < to) {
             for (int c = 0; c < in.place().shape().channels(); c++) {
                 int at = in.place().channelAt(c, pass.stride);
                 Arrays.fill(pass.gradients, at + from * pass.stride, at + to * pass.stride, 0);

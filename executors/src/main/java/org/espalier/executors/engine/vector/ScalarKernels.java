@@ -32,9 +32,15 @@ public final class ScalarKernels implements Kernels {
             int xAt,
             int xRow,
             int[] xStep,
-            int steps) {
+            int steps,
+            float[] start,
+            int startAt,
+            int startStep) {
         for (int r = 0; r < rows; r++) {
             int to = outAt + r * outRow;
+            if (start != null) {
+                Arrays.fill(out, to, to + columns, start[startAt + r * startStep]);
+            }
             for (int s = 0; s < steps; s++) {
                 axpy(out, to, columns, w[wAt + r * wRow + wStep[s]], x, xAt + xStep[s] * xRow);
             }
@@ -58,12 +64,19 @@ public final class ScalarKernels implements Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
+            int[] xStep,
+            float[] start,
+            int startAt,
+            int startStep) {
         for (int r = 0; r < rows; r++) {
+            int to = outAt + r * outRow;
+            if (start != null) {
+                Arrays.fill(out, to, to + columns, start[startAt + r * startStep]);
+            }
             int end = segments[r * segmentRow + last];
             for (int k = segments[r * segmentRow + first]; k < end; k++) {
                 float value = values[valuesAt + order[k]];
-                axpy(out, outAt + r * outRow, columns, value, x, xAt + xStep[k] * xRow);
+                axpy(out, to, columns, value, x, xAt + xStep[k] * xRow);
             }
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
-import java.util.Arrays;
 import java.util.List;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
@@ -28,7 +27,7 @@ abstract class WeightOperation extends Operation {
 
     abstract Compressed compress(Mask mask);
 
-    /** Gradients of all weights, pruned or not, to an array of the dense form that is zero. */
+    /** Gradients of all weights, pruned or not, to an array of the dense form. */
     abstract void denseGradient(Pass pass, float[] into);
 
     abstract void compressedGradient(Pass pass);
@@ -49,16 +48,17 @@ abstract class WeightOperation extends Operation {
         return bias == null ? List.of(weight) : List.of(weight, bias);
     }
 
-    /**
-     * These positions of every output start as its bias, or 0: shortly before they are computed,
-     * while the caches have them.
-     */
-    final void startWithBias(Pass pass, int from, int to) {
-        for (int o = 0; o < output.shape().channels(); o++) {
-            int at = output.channelAt(o, pass.stride);
-            float start = bias == null ? 0 : bias.value[Memory.ORIGIN + o];
-            Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, start);
-        }
+    /** What the products of the forward pass are added to: the biases, or 0. */
+    final float[] start() {
+        return bias == null ? Kernels.ZERO : bias.value;
+    }
+
+    final int startAt() {
+        return bias == null ? 0 : Memory.ORIGIN;
+    }
+
+    final int startStep() {
+        return bias == null ? 0 : 1;
     }
 
     /** The gradient of all weights, pruned or not. */
@@ -74,7 +74,6 @@ abstract class WeightOperation extends Operation {
     @Override
     final void parameterGradient(Pass pass) {
         if (weight.compressed == null) {
-            Arrays.fill(weight.gradient, 0);
             denseGradient(pass, weight.gradient);
             if (weight.keep != null) {
                 int at = Memory.ORIGIN;

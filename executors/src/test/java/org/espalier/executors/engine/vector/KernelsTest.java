@@ -80,6 +80,7 @@ class KernelsTest {
         float[] w = normal(random, 3 + rows * wRow, 1);
         float[] x = normal(random, 5 + 300 * columns, 1);
         int[] wStep = picks(random, steps, steps);
+        float[] start = seed % 2 == 0 ? normal(random, 2 + 3 * rows, 1) : null;
         int[] xStep = picks(random, steps, 300);
 
         same(
@@ -100,7 +101,10 @@ class KernelsTest {
                                 5,
                                 columns,
                                 xStep,
-                                steps));
+                                steps,
+                                start,
+                                2,
+                                3));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -119,6 +123,7 @@ class KernelsTest {
         int[] order = picks(random, end + 1, end + 1);
         float[] x = normal(random, 5 + 100 * columns, 1);
         int[] xStep = picks(random, end + 1, 100);
+        float[] start = seed % 2 == 0 ? normal(random, 2 + 3 * rows, 1) : null;
 
         same(
                 normal(random, 7 + rows * columns, 1),
@@ -126,7 +131,7 @@ class KernelsTest {
                 (k, out, also) ->
                         k.multiplySparse(
                                 out, 7, columns, rows, columns, also, 2, order, segments, 3, 0, 2,
-                                x, 5, columns, xStep));
+                                x, 5, columns, xStep, start, 2, 3));
     }
 
     @ParameterizedTest(name = "seed {0}")

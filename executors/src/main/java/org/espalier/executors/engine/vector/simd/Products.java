@@ -31,20 +31,29 @@ final class Products {
             int xAt,
             int xRow,
             int[] xStep,
-            int steps) {
+            int steps,
+            float[] start,
+            int startAt,
+            int startStep) {
         int c = 0;
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
             for (int from = 0; from < steps; from += CHUNK) {
                 int to = Math.min(steps, from + CHUNK);
+                float[] first = from == 0 ? start : null;
                 int r = 0;
                 for (; r + 4 <= rows; r += 4) {
                     int o = outAt + r * outRow + c;
                     int wr = wAt + r * wRow;
-                    tile4x4(out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, from, to);
+                    int s = startAt + r * startStep;
+                    tile4x4(
+                            out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, from, to,
+                            first, s, startStep);
                 }
                 for (; r < rows; r++) {
                     int o = outAt + r * outRow + c;
-                    tile1x4(out, o, w, wAt + r * wRow, wStep, x, xAt + c, xRow, xStep, from, to);
+                    int wr = wAt + r * wRow;
+                    int s = startAt + r * startStep;
+                    tile1x4(out, o, w, wr, wStep, x, xAt + c, xRow, xStep, from, to, first, s);
                 }
             }
         }
@@ -53,11 +62,16 @@ final class Products {
             for (; r + 4 <= rows; r += 4) {
                 int o = outAt + r * outRow + c;
                 int wr = wAt + r * wRow;
-                tile4x1(out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, 0, steps);
+                int s = startAt + r * startStep;
+                tile4x1(
+                        out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, 0, steps,
+                        start, s, startStep);
             }
             for (; r < rows; r++) {
                 int o = outAt + r * outRow + c;
-                tile1x1(out, o, w, wAt + r * wRow, wStep, x, xAt + c, xRow, xStep, 0, steps);
+                int wr = wAt + r * wRow;
+                int s = startAt + r * startStep;
+                tile1x1(out, o, w, wr, wStep, x, xAt + c, xRow, xStep, 0, steps, start, s);
             }
         }
     }
@@ -75,29 +89,67 @@ final class Products {
             int xRow,
             int[] xStep,
             int from,
-            int to) {
+            int to,
+            float[] start,
+            int startAt,
+            int startStep) {
         int o1 = o0 + outRow;
         int o2 = o1 + outRow;
         int o3 = o2 + outRow;
         int w1 = w0 + wRow;
         int w2 = w1 + wRow;
         int w3 = w2 + wRow;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, out, o0);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, out, o0 + WIDTH);
-        FloatVector a02 = FloatVector.fromArray(SPECIES, out, o0 + 2 * WIDTH);
-        FloatVector a03 = FloatVector.fromArray(SPECIES, out, o0 + 3 * WIDTH);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, out, o1);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, out, o1 + WIDTH);
-        FloatVector a12 = FloatVector.fromArray(SPECIES, out, o1 + 2 * WIDTH);
-        FloatVector a13 = FloatVector.fromArray(SPECIES, out, o1 + 3 * WIDTH);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, out, o2);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, out, o2 + WIDTH);
-        FloatVector a22 = FloatVector.fromArray(SPECIES, out, o2 + 2 * WIDTH);
-        FloatVector a23 = FloatVector.fromArray(SPECIES, out, o2 + 3 * WIDTH);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, out, o3);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, out, o3 + WIDTH);
-        FloatVector a32 = FloatVector.fromArray(SPECIES, out, o3 + 2 * WIDTH);
-        FloatVector a33 = FloatVector.fromArray(SPECIES, out, o3 + 3 * WIDTH);
+        FloatVector a00;
+        FloatVector a01;
+        FloatVector a02;
+        FloatVector a03;
+        FloatVector a10;
+        FloatVector a11;
+        FloatVector a12;
+        FloatVector a13;
+        FloatVector a20;
+        FloatVector a21;
+        FloatVector a22;
+        FloatVector a23;
+        FloatVector a30;
+        FloatVector a31;
+        FloatVector a32;
+        FloatVector a33;
+        if (start == null) {
+            a00 = FloatVector.fromArray(SPECIES, out, o0);
+            a01 = FloatVector.fromArray(SPECIES, out, o0 + WIDTH);
+            a02 = FloatVector.fromArray(SPECIES, out, o0 + 2 * WIDTH);
+            a03 = FloatVector.fromArray(SPECIES, out, o0 + 3 * WIDTH);
+            a10 = FloatVector.fromArray(SPECIES, out, o1);
+            a11 = FloatVector.fromArray(SPECIES, out, o1 + WIDTH);
+            a12 = FloatVector.fromArray(SPECIES, out, o1 + 2 * WIDTH);
+            a13 = FloatVector.fromArray(SPECIES, out, o1 + 3 * WIDTH);
+            a20 = FloatVector.fromArray(SPECIES, out, o2);
+            a21 = FloatVector.fromArray(SPECIES, out, o2 + WIDTH);
+            a22 = FloatVector.fromArray(SPECIES, out, o2 + 2 * WIDTH);
+            a23 = FloatVector.fromArray(SPECIES, out, o2 + 3 * WIDTH);
+            a30 = FloatVector.fromArray(SPECIES, out, o3);
+            a31 = FloatVector.fromArray(SPECIES, out, o3 + WIDTH);
+            a32 = FloatVector.fromArray(SPECIES, out, o3 + 2 * WIDTH);
+            a33 = FloatVector.fromArray(SPECIES, out, o3 + 3 * WIDTH);
+        } else {
+            a00 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a01 = a00;
+            a02 = a00;
+            a03 = a00;
+            a10 = FloatVector.broadcast(SPECIES, start[startAt + startStep]);
+            a11 = a10;
+            a12 = a10;
+            a13 = a10;
+            a20 = FloatVector.broadcast(SPECIES, start[startAt + 2 * startStep]);
+            a21 = a20;
+            a22 = a20;
+            a23 = a20;
+            a30 = FloatVector.broadcast(SPECIES, start[startAt + 3 * startStep]);
+            a31 = a30;
+            a32 = a30;
+            a33 = a30;
+        }
         for (int s = from; s < to; s++) {
             int at = xAt + xStep[s] * xRow;
             int step = wStep[s];
@@ -155,11 +207,24 @@ final class Products {
             int xRow,
             int[] xStep,
             int from,
-            int to) {
-        FloatVector a0 = FloatVector.fromArray(SPECIES, out, o);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
+            int to,
+            float[] start,
+            int startAt) {
+        FloatVector a0;
+        FloatVector a1;
+        FloatVector a2;
+        FloatVector a3;
+        if (start == null) {
+            a0 = FloatVector.fromArray(SPECIES, out, o);
+            a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
+            a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
+            a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
+        } else {
+            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a1 = a0;
+            a2 = a0;
+            a3 = a0;
+        }
         for (int s = from; s < to; s++) {
             int at = xAt + xStep[s] * xRow;
             FloatVector b = FloatVector.broadcast(SPECIES, w[wAt + wStep[s]]);
@@ -187,11 +252,25 @@ final class Products {
             int xRow,
             int[] xStep,
             int from,
-            int to) {
-        FloatVector a0 = FloatVector.fromArray(SPECIES, out, o);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, out, o + outRow);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, out, o + 2 * outRow);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, out, o + 3 * outRow);
+            int to,
+            float[] start,
+            int startAt,
+            int startStep) {
+        FloatVector a0;
+        FloatVector a1;
+        FloatVector a2;
+        FloatVector a3;
+        if (start == null) {
+            a0 = FloatVector.fromArray(SPECIES, out, o);
+            a1 = FloatVector.fromArray(SPECIES, out, o + outRow);
+            a2 = FloatVector.fromArray(SPECIES, out, o + 2 * outRow);
+            a3 = FloatVector.fromArray(SPECIES, out, o + 3 * outRow);
+        } else {
+            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a1 = FloatVector.broadcast(SPECIES, start[startAt + startStep]);
+            a2 = FloatVector.broadcast(SPECIES, start[startAt + 2 * startStep]);
+            a3 = FloatVector.broadcast(SPECIES, start[startAt + 3 * startStep]);
+        }
         for (int s = from; s < to; s++) {
             FloatVector x0 = FloatVector.fromArray(SPECIES, x, xAt + xStep[s] * xRow);
             int at = wAt + wStep[s];
@@ -217,8 +296,13 @@ final class Products {
             int xRow,
             int[] xStep,
             int from,
-            int to) {
-        FloatVector a = FloatVector.fromArray(SPECIES, out, o);
+            int to,
+            float[] start,
+            int startAt) {
+        FloatVector a =
+                start == null
+                        ? FloatVector.fromArray(SPECIES, out, o)
+                        : FloatVector.broadcast(SPECIES, start[startAt]);
         for (int s = from; s < to; s++) {
             FloatVector b = FloatVector.broadcast(SPECIES, w[wAt + wStep[s]]);
             a = FloatVector.fromArray(SPECIES, x, xAt + xStep[s] * xRow).fma(b, a);

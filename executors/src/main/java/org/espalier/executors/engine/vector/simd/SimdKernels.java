@@ -26,9 +26,13 @@ public final class SimdKernels implements Kernels {
             int xAt,
             int xRow,
             int[] xStep,
-            int steps) {
+            int steps,
+            float[] start,
+            int startAt,
+            int startStep) {
         Products.multiply(
-                out, outAt, outRow, rows, columns, w, wAt, wRow, wStep, x, xAt, xRow, xStep, steps);
+                out, outAt, outRow, rows, columns, w, wAt, wRow, wStep, x, xAt, xRow, xStep, steps,
+                start, startAt, startStep);
     }
 
     @Override
@@ -48,7 +52,10 @@ public final class SimdKernels implements Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
+            int[] xStep,
+            float[] start,
+            int startAt,
+            int startStep) {
         SparseProducts.multiply(
                 out,
                 outAt,
@@ -65,7 +72,10 @@ public final class SimdKernels implements Kernels {
                 x,
                 xAt,
                 xRow,
-                xStep);
+                xStep,
+                start,
+                startAt,
+                startStep);
     }
 
     @Override

@@ -30,14 +30,30 @@ final class SparseProducts {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
+            int[] xStep,
+            float[] start,
+            int startAt,
+            int startStep) {
         int c = 0;
         for (; c + 8 * WIDTH <= columns; c += 8 * WIDTH) {
             for (int r = 0; r < rows; r++) {
                 int from = segments[r * segmentRow + first];
                 int to = segments[r * segmentRow + last];
                 int o = outAt + r * outRow + c;
-                row8(out, o, values, valuesAt, order, from, to, x, xAt + c, xRow, xStep);
+                row8(
+                        out,
+                        o,
+                        values,
+                        valuesAt,
+                        order,
+                        from,
+                        to,
+                        x,
+                        xAt + c,
+                        xRow,
+                        xStep,
+                        start,
+                        startAt + r * startStep);
             }
         }
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
@@ -45,7 +61,20 @@ final class SparseProducts {
                 int from = segments[r * segmentRow + first];
                 int to = segments[r * segmentRow + last];
                 int o = outAt + r * outRow + c;
-                row4(out, o, values, valuesAt, order, from, to, x, xAt + c, xRow, xStep);
+                row4(
+                        out,
+                        o,
+                        values,
+                        valuesAt,
+                        order,
+                        from,
+                        to,
+                        x,
+                        xAt + c,
+                        xRow,
+                        xStep,
+                        start,
+                        startAt + r * startStep);
             }
         }
         for (; c < columns; c += WIDTH) {
@@ -53,7 +82,20 @@ final class SparseProducts {
                 int from = segments[r * segmentRow + first];
                 int to = segments[r * segmentRow + last];
                 int o = outAt + r * outRow + c;
-                row1(out, o, values, valuesAt, order, from, to, x, xAt + c, xRow, xStep);
+                row1(
+                        out,
+                        o,
+                        values,
+                        valuesAt,
+                        order,
+                        from,
+                        to,
+                        x,
+                        xAt + c,
+                        xRow,
+                        xStep,
+                        start,
+                        startAt + r * startStep);
             }
         }
     }
@@ -69,15 +111,36 @@ final class SparseProducts {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
-        FloatVector a0 = FloatVector.fromArray(SPECIES, out, o);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
-        FloatVector a4 = FloatVector.fromArray(SPECIES, out, o + 4 * WIDTH);
-        FloatVector a5 = FloatVector.fromArray(SPECIES, out, o + 5 * WIDTH);
-        FloatVector a6 = FloatVector.fromArray(SPECIES, out, o + 6 * WIDTH);
-        FloatVector a7 = FloatVector.fromArray(SPECIES, out, o + 7 * WIDTH);
+            int[] xStep,
+            float[] start,
+            int startAt) {
+        FloatVector a0;
+        FloatVector a1;
+        FloatVector a2;
+        FloatVector a3;
+        FloatVector a4;
+        FloatVector a5;
+        FloatVector a6;
+        FloatVector a7;
+        if (start == null) {
+            a0 = FloatVector.fromArray(SPECIES, out, o);
+            a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
+            a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
+            a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
+            a4 = FloatVector.fromArray(SPECIES, out, o + 4 * WIDTH);
+            a5 = FloatVector.fromArray(SPECIES, out, o + 5 * WIDTH);
+            a6 = FloatVector.fromArray(SPECIES, out, o + 6 * WIDTH);
+            a7 = FloatVector.fromArray(SPECIES, out, o + 7 * WIDTH);
+        } else {
+            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a1 = a0;
+            a2 = a0;
+            a3 = a0;
+            a4 = a0;
+            a5 = a0;
+            a6 = a0;
+            a7 = a0;
+        }
         for (int k = from; k < to; k++) {
             int at = xAt + xStep[k] * xRow;
             FloatVector b = FloatVector.broadcast(SPECIES, values[valuesAt + order[k]]);
@@ -111,11 +174,24 @@ final class SparseProducts {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
-        FloatVector a0 = FloatVector.fromArray(SPECIES, out, o);
-        FloatVector a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
-        FloatVector a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
-        FloatVector a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
+            int[] xStep,
+            float[] start,
+            int startAt) {
+        FloatVector a0;
+        FloatVector a1;
+        FloatVector a2;
+        FloatVector a3;
+        if (start == null) {
+            a0 = FloatVector.fromArray(SPECIES, out, o);
+            a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
+            a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
+            a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
+        } else {
+            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a1 = a0;
+            a2 = a0;
+            a3 = a0;
+        }
         for (int k = from; k < to; k++) {
             int at = xAt + xStep[k] * xRow;
             FloatVector b = FloatVector.broadcast(SPECIES, values[valuesAt + order[k]]);
@@ -141,8 +217,13 @@ final class SparseProducts {
             float[] x,
             int xAt,
             int xRow,
-            int[] xStep) {
-        FloatVector a = FloatVector.fromArray(SPECIES, out, o);
+            int[] xStep,
+            float[] start,
+            int startAt) {
+        FloatVector a =
+                start == null
+                        ? FloatVector.fromArray(SPECIES, out, o)
+                        : FloatVector.broadcast(SPECIES, start[startAt]);
         for (int k = from; k < to; k++) {
             FloatVector b = FloatVector.broadcast(SPECIES, values[valuesAt + order[k]]);
             a = FloatVector.fromArray(SPECIES, x, xAt + xStep[k] * xRow).fma(b, a);
