@@ -99,57 +99,67 @@ final class ConvolutionOperation extends WeightOperation {
 
     @Override
     void forward(Pass pass) {
-        int stride = pass.stride;
-        float[] v = pass.values;
-        int zRow = output.pitch() * stride;
         int started = 0;
         for (Windows.Run run : forward.runs) {
             startWithBias(pass, started, run.to + run.length);
             started = run.to + run.length;
-            int z = output.at(stride) + run.to * stride;
-            int x = input.place().at(stride) + run.from * stride;
-            int columns = run.length * stride;
-            Compressed form = weight.compressed;
-            if (form == null) {
-                int[] steps = forwardWeights[run.taps.kind];
-                pass.kernels.multiply(
-                        v,
-                        z,
-                        zRow,
-                        outputs,
-                        columns,
-                        weight.value,
-                        Memory.ORIGIN,
-                        channels * taps,
-                        steps,
-                        v,
-                        x,
-                        stride,
-                        forwardInputs[run.taps.kind],
-                        steps.length);
-            } else {
-                for (int[] piece : run.taps.pieces) {
-                    pass.kernels.multiplySparse(
-                            v,
-                            z,
-                            zRow,
-                            outputs,
-                            columns,
-                            weight.value,
-                            Memory.ORIGIN,
-                            form.order,
-                            form.segments,
-                            taps + 1,
-                            piece[0],
-                            piece[1],
-                            v,
-                            x + piece[2] * stride,
-                            stride,
-                            form.steps);
-                }
-            }
+            addProduct(pass, run, weight.value, weight.compressed, pass.values, pass.values);
         }
         startWithBias(pass, started, output.positions());
+    }
+
+    @Override
+    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
+        for (Windows.Run run : forward.runs) {
+            addProduct(pass, run, matrix, form, x, z);
+        }
+    }
+
+    private void addProduct(
+            Pass pass, Windows.Run run, float[] matrix, Compressed form, float[] x, float[] z) {
+        int stride = pass.stride;
+        int zRow = output.pitch() * stride;
+        int zAt = output.at(stride) + run.to * stride;
+        int xAt = input.place().at(stride) + run.from * stride;
+        int columns = run.length * stride;
+        if (form == null) {
+            int[] steps = forwardWeights[run.taps.kind];
+            pass.kernels.multiply(
+                    z,
+                    zAt,
+                    zRow,
+                    outputs,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    channels * taps,
+                    steps,
+                    x,
+                    xAt,
+                    stride,
+                    forwardInputs[run.taps.kind],
+                    steps.length);
+            return;
+        }
+        for (int[] piece : run.taps.pieces) {
+            pass.kernels.multiplySparse(
+                    z,
+                    zAt,
+                    zRow,
+                    outputs,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    form.order,
+                    form.segments,
+                    taps + 1,
+                    piece[0],
+                    piece[1],
+                    x,
+                    xAt + piece[2] * stride,
+                    stride,
+                    form.steps);
+        }
     }
 
     @Override
@@ -157,57 +167,68 @@ final class ConvolutionOperation extends WeightOperation {
         if (!input.wanted()) {
             return;
         }
-        int stride = pass.stride;
         float[] g = pass.gradients;
-        int xRow = input.place().pitch() * stride;
         int cleared = 0;
         for (Windows.Run run : backward.runs) {
             clearUnlessAdded(pass, input, cleared, run.to + run.length);
             cleared = run.to + run.length;
-            int dx = input.place().at(stride) + run.to * stride;
-            int dz = output.at(stride) + run.from * stride;
-            int columns = run.length * stride;
-            Compressed form = weight.compressed;
-            if (form == null) {
-                int[] steps = backwardWeights[run.taps.kind];
-                pass.kernels.multiply(
-                        g,
-                        dx,
-                        xRow,
-                        channels,
-                        columns,
-                        weight.value,
-                        Memory.ORIGIN,
-                        taps,
-                        steps,
-                        g,
-                        dz,
-                        stride,
-                        backwardOutputs[run.taps.kind],
-                        steps.length);
-            } else {
-                for (int[] piece : run.taps.pieces) {
-                    pass.kernels.multiplySparse(
-                            g,
-                            dx,
-                            xRow,
-                            channels,
-                            columns,
-                            weight.value,
-                            Memory.ORIGIN,
-                            form.backOrder,
-                            form.backSegments,
-                            taps + 1,
-                            piece[0],
-                            piece[1],
-                            g,
-                            dz + piece[2] * stride,
-                            stride,
-                            form.backSteps);
-                }
-            }
+            addTransposedProduct(pass, run, weight.value, weight.compressed, g, g);
         }
         clearUnlessAdded(pass, input, cleared, input.place().positions());
+    }
+
+    @Override
+    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
+        for (Windows.Run run : backward.runs) {
+            addTransposedProduct(pass, run, matrix, form, dz, dx);
+        }
+    }
+
+    private void addTransposedProduct(
+            Pass pass, Windows.Run run, float[] matrix, Compressed form, float[] dz, float[] dx) {
+        int stride = pass.stride;
+        int xRow = input.place().pitch() * stride;
+        int dxAt = input.place().at(stride) + run.to * stride;
+        int dzAt = output.at(stride) + run.from * stride;
+        int columns = run.length * stride;
+        if (form == null) {
+            int[] steps = backwardWeights[run.taps.kind];
+            pass.kernels.multiply(
+                    dx,
+                    dxAt,
+                    xRow,
+                    channels,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    taps,
+                    steps,
+                    dz,
+                    dzAt,
+                    stride,
+                    backwardOutputs[run.taps.kind],
+                    steps.length);
+            return;
+        }
+        for (int[] piece : run.taps.pieces) {
+            pass.kernels.multiplySparse(
+                    dx,
+                    dxAt,
+                    xRow,
+                    channels,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    form.backOrder,
+                    form.backSegments,
+                    taps + 1,
+                    piece[0],
+                    piece[1],
+                    dz,
+                    dzAt + piece[2] * stride,
+                    stride,
+                    form.backSteps);
+        }
     }
 
     @Override
@@ -385,8 +406,10 @@ final class ConvolutionOperation extends WeightOperation {
                         s1 += ofWeight * ofBias[b];
                         s2 += ofWeight * ofWeight;
                     }
-                    sums.s1[w] += s1;
                     sums.s2[w] += s2;
+                    if (sums.s1 != null) {
+                        sums.s1[w] += s1;
+                    }
                 }
             }
         }

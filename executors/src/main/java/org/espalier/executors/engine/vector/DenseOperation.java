@@ -64,43 +64,46 @@ final class DenseOperation extends WeightOperation {
     @Override
     void forward(Pass pass) {
         startWithBias(pass, 0, 1);
+        addProduct(pass, weight.value, weight.compressed, pass.values, pass.values);
+    }
+
+    @Override
+    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
         int stride = pass.stride;
-        int x = input.place().at(stride);
-        int z = output.at(stride);
-        float[] v = pass.values;
-        Compressed form = weight.compressed;
+        int xAt = input.place().at(stride);
+        int zAt = output.at(stride);
         if (form == null) {
             pass.kernels.multiply(
-                    v,
                     z,
+                    zAt,
                     stride,
                     outputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     weight.row,
                     count,
-                    v,
                     x,
+                    xAt,
                     stride,
                     count,
                     inputs);
         } else {
             pass.kernels.multiplySparse(
-                    v,
                     z,
+                    zAt,
                     stride,
                     outputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     form.order,
                     form.segments,
                     2,
                     0,
                     1,
-                    v,
                     x,
+                    xAt,
                     stride,
                     form.steps);
         }
@@ -112,43 +115,46 @@ final class DenseOperation extends WeightOperation {
             return;
         }
         clearUnlessAdded(pass, input);
+        addTransposedProduct(pass, weight.value, weight.compressed, pass.gradients, pass.gradients);
+    }
+
+    @Override
+    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
         int stride = pass.stride;
-        int dx = input.place().at(stride);
-        int dz = output.at(stride);
-        float[] g = pass.gradients;
-        Compressed form = weight.compressed;
+        int dxAt = input.place().at(stride);
+        int dzAt = output.at(stride);
         if (form == null) {
             pass.kernels.multiply(
-                    g,
                     dx,
+                    dxAt,
                     stride,
                     inputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     1,
                     rowSteps,
-                    g,
                     dz,
+                    dzAt,
                     stride,
                     count,
                     outputs);
         } else {
             pass.kernels.multiplySparse(
-                    g,
                     dx,
+                    dxAt,
                     stride,
                     inputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     form.backOrder,
                     form.backSegments,
                     2,
                     0,
                     1,
-                    g,
                     dz,
+                    dzAt,
                     stride,
                     form.backSteps);
         }
@@ -259,11 +265,13 @@ final class DenseOperation extends WeightOperation {
         }
         transposeInput(pass);
         float[] products = Memory.floats(weight.denseLength());
-        addProducts(pass, squares, products, sums.s1);
+        if (sums.s1 != null) {
+            addProducts(pass, squares, products, sums.s1);
+            Arrays.fill(products, 0);
+        }
         for (int i = Memory.ORIGIN; i < Memory.ORIGIN + stride * weight.row; i++) {
             transposed[i] *= transposed[i];
         }
-        Arrays.fill(products, 0);
         addProducts(pass, squares, products, sums.s2);
         Arrays.fill(squares, 0);
     }

@@ -290,6 +290,37 @@ final class VectorNetwork implements Network {
     }
 
     @Override
+    public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        requireFit(samples.targets());
+        SquaredGradients squares = new SquaredGradients(operations);
+        training.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += training.capacity) {
+            int n = Math.min(training.capacity, count - done);
+            lossGradient(training, samples, rows, from + done, n, null);
+            loss.ofEachSample(training);
+            squares.add(training);
+        }
+        return squares.means(trained, count);
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(
+            Samples samples, int[] rows, int from, int count, List<Tensor> direction) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        requireFit(samples.targets());
+        Tensors.requireDirection(architecture(), direction);
+        TangentPass tangent = new TangentPass(training, trained, direction);
+        training.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += training.capacity) {
+            int n = Math.min(training.capacity, count - done);
+            lossGradient(training, samples, rows, from + done, n, null);
+            tangent.run(operations, loss, architecture().loss());
+        }
+        return tangent.means(trained, count);
+    }
+
+    @Override
     public void close() {
         // Nothing outside the heap.
     }

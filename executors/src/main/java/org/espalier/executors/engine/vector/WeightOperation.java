@@ -25,6 +25,17 @@ abstract class WeightOperation extends Operation {
 
     abstract Compressed compress(Mask mask);
 
+    /**
+     * Adds {@code W x}, in the places of the inputs and outputs, to {@code z}.
+     *
+     * @param matrix in dense form where {@code form} is null
+     */
+    abstract void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z);
+
+    /** Adds {@code W^T dz} to {@code dx}; see {@link #addProduct}. */
+    abstract void addTransposedProduct(
+            Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx);
+
     /** Gradients of all weights, pruned or not, to an array of the dense form that is zero. */
     abstract void denseGradient(Pass pass, float[] into);
 
@@ -51,9 +62,13 @@ abstract class WeightOperation extends Operation {
      * while the caches have them.
      */
     final void startWithBias(Pass pass, int from, int to) {
+        startWith(bias == null ? null : bias.value, pass, from, to);
+    }
+
+    private void startWith(float[] biases, Pass pass, int from, int to) {
         for (int o = 0; o < output.shape().channels(); o++) {
             int at = output.channelAt(o, pass.stride);
-            float start = bias == null ? 0 : bias.value[Memory.ORIGIN + o];
+            float start = biases == null ? 0 : biases[Memory.ORIGIN + o];
             Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, start);
         }
     }
@@ -66,6 +81,49 @@ abstract class WeightOperation extends Operation {
                 weight.parameter.name(),
                 weight.parameter.dimensions(),
                 weight.withoutPadding(dense));
+    }
+
+    /** With V and c the direction's weights and biases, {@code Rz = V x + c + W Rx}. */
+    @Override
+    final void forwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        Pass along = tangent.along;
+        float[] biases = bias == null ? null : tangent.direction(bias);
+        startWith(biases, along, 0, output.positions());
+        addProduct(pass, tangent.direction(weight), null, pass.values, along.values);
+        if (input.wanted()) {
+            addProduct(pass, weight.value, weight.compressed, along.values, along.values);
+        }
+    }
+
+    /** {@code RdW = Rdz x^T + dz Rx^T}, {@code Rdb = sum Rdz}, {@code Rdx = W^T Rdz + V^T dz}. */
+    @Override
+    final void backwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        Pass along = tangent.along;
+        addGradient(tangent, tangent.gradientsAlong);
+        if (bias != null) {
+            int n = output.positions() * pass.stride;
+            float[] sums = new float[output.shape().channels()];
+            for (int o = 0; o < sums.length; o++) {
+                int at = output.channelAt(o, pass.stride);
+                sums[o] = (float) pass.kernels.sum(along.gradients, at, n, pass.lanes);
+            }
+            tangent.add(bias, sums);
+        }
+        if (input.wanted()) {
+            addGradient(tangent, tangent.valuesAlong);
+            clearUnlessAdded(along, input);
+            float[] to = along.gradients;
+            addTransposedProduct(pass, weight.value, weight.compressed, along.gradients, to);
+            addTransposedProduct(pass, tangent.direction(weight), null, pass.gradients, to);
+        }
+    }
+
+    private void addGradient(TangentPass tangent, Pass crossed) {
+        float[] dense = Memory.floats(weight.denseLength());
+        denseGradient(crossed, dense);
+        tangent.add(weight, weight.withoutPadding(dense));
     }
 
     @Override
