@@ -9,7 +9,7 @@ import java.util.Map;
  * {@link ReferenceNetwork} in evaluation mode: one sample at a time, and as their difference.
  */
 final class ReferenceCurvature {
-    private final ReferenceNetwork network;
+    final ReferenceNetwork network;
     private final double[][] inputs;
     private final double[][] targets;
 
