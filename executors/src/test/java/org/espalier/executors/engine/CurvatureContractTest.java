@@ -347,6 +347,50 @@ public abstract class CurvatureContractTest {
         }
     }
 
+    /** A convolution that nobody reads has derivatives of 0, and is in nobody's way. */
+    @Test
+    void whatTheOutputDoesNotDependOnHasNoCurvature() {
+        Architecture architecture =
+                new ContractCases.Net("dead-end", new Shape(2, 4, 4))
+                        .then("conv1", new Layer.Convolution(3, 3, 1, 1, true))
+                        .relu("relu1")
+                        .then("conv2", new Layer.Convolution(2, 3, 1, 0, true))
+                        .then("norm2", new Layer.BatchNorm())
+                        .from("relu1", "fc", new Layer.Dense(3))
+                        .classifier();
+        Samples samples = samples(architecture);
+        List<Tensor> direction = direction(architecture, 10);
+        ReferenceCurvature reference = reference(architecture, 1, samples, 5);
+        try (Network network = network(architecture, 1)) {
+            List<Tensor> fisher = network.fisherDiagonal(samples, ROWS, FROM, 5);
+            List<Tensor> product = network.hessianProduct(samples, ROWS, FROM, 5, direction);
+
+            assertAgree(reference.fisherDiagonal(), fisher);
+            assertAgree(reference.hessianProduct(inDouble(direction), STEP), product);
+            for (String name : List.of("conv2.weight", "conv2.bias", "norm2.scale")) {
+                assertThat(Tensors.named(fisher, name).values()).containsOnly(0);
+                assertThat(Tensors.named(product, name).values()).containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void aLossThatIsNotANumberShows() {
+        Architecture architecture = ContractCases.mlp();
+        Samples samples = samples(architecture);
+        List<Tensor> broken = ContractCases.parameters(architecture, 1);
+        broken.get(0).values()[0] = Float.NaN;
+        List<Tensor> direction = direction(architecture, 11);
+        try (Network network = engine().compile(architecture, BATCH)) {
+            network.load(broken);
+            List<Tensor> fisher = network.fisherDiagonal(samples, ROWS, FROM, 5);
+            List<Tensor> product = network.hessianProduct(samples, ROWS, FROM, 5, direction);
+
+            assertThat(Tensors.named(fisher, "fc3.bias").values()).containsOnly(Float.NaN);
+            assertThat(Tensors.named(product, "fc3.bias").values()).containsOnly(Float.NaN);
+        }
+    }
+
     private static List<Tensor> with(Tensor first, List<Tensor> rest) {
         return Stream.concat(Stream.of(first), rest.stream()).toList();
     }

@@ -87,9 +87,9 @@ final class ActivationOperation extends Operation {
     /** {@code Rf'} is -2 y Ry of tanh, (1 - 2 y) Ry of the sigmoid, 0 of ReLU. */
     private void addBend(TangentPass tangent, int at, int n) {
         float[] y = tangent.pass.values;
-        float one = function == Layer.Activation.Function.TANH ? 0 : 1;
+        float atZero = function == Layer.Activation.Function.TANH ? 0 : 1;
         for (int i = at; i < at + n; i++) {
-            float bend = (one - 2 * y[i]) * tangent.along.values[i];
+            float bend = (atZero - 2 * y[i]) * tangent.along.values[i];
             tangent.along.gradients[i] += bend * tangent.pass.gradients[i];
         }
     }

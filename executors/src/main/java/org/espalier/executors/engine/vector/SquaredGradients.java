@@ -40,6 +40,16 @@ final class SquaredGradients {
         }
     }
 
+    /**
+     * Samples that a batch should have. A convolution's lane sums are single samples' derivatives
+     * only where no lane has two of them; with a sample for each lane they run over whole rows of
+     * positions, which is about twice as fast. Without convolutions large batches are faster.
+     */
+    int samplesAtOnce(int capacity) {
+        boolean lanes = Arrays.stream(operations).anyMatch(ConvolutionOperation.class::isInstance);
+        return lanes ? Kernels.LANES : capacity;
+    }
+
     /** Adds a batch whose values are computed, and each sample's loss gradient at the output. */
     void add(Pass pass) {
         for (int n = operations.length - 1; n >= 0; n--) {
