@@ -110,7 +110,7 @@ public interface Network extends AutoCloseable {
      *
      * with l_i the loss of sample i, its true label or target given, without decay. It has a value
      * for each trained parameter, pruned weights too: there the derivative at 0 counts, as in
-     * {@link #gradient}. It is not negative; a mean below the smallest float is 0; NaN where a
+     * {@link #gradient}. It is not negative; squares below about 1e-38 may be lost; NaN where a
      * derivative is. The Fisher matrix proper takes the expectation over labels that the network
      * draws itself; where they differ: Kunstner, Balles, Hennig 2019, Limitations of the Empirical
      * Fisher Approximation, arXiv:1905.12558.
