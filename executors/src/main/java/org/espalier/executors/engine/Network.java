@@ -100,6 +100,67 @@ public interface Network extends AutoCloseable {
     List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of);
 
+    /**
+     * Diagonal of the empirical Fisher matrix in evaluation mode (running statistics, no dropout):
+     * how strongly each parameter alone moves the loss of single samples.
+     *
+     * <pre>
+     *   F_j = 1 / count sum_i (dl_i / dw_j)^2
+     * </pre>
+     *
+     * with l_i the loss of sample i, its true label or target given, without decay. It has a value
+     * for each trained parameter, pruned weights too: there the derivative at 0 counts, as in
+     * {@link #gradient}. It is not negative; squares below about 1e-38 may be lost; NaN where a
+     * derivative is. The Fisher matrix proper takes the expectation over labels that the network
+     * draws itself; where they differ: Kunstner, Balles, Hennig 2019, Limitations of the Empirical
+     * Fisher Approximation, arXiv:1905.12558.
+     *
+     * <p>The sum of all values is {@code Tr(C) = 1 / count sum_i |grad l_i|^2}, the trace of the
+     * uncentred covariance of single samples' gradients of Bartoldson et al. 2020, The
+     * Generalization-Stability Tradeoff In Neural Network Pruning, arXiv:1906.03728: theirs is over
+     * the first 512 test samples.
+     *
+     * <p>Costs about as much as a gradient, not a backward pass for each sample: samples go through
+     * in batches of any size that is handy, squares of several samples are added in float within
+     * one, in double from one to the next. Changes nothing.
+     *
+     * @param count at least 1, of any size
+     * @return a tensor for each trained parameter, as in {@link Architecture#parameters()}
+     */
+    List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count);
+
+    /**
+     * Product of the Hessian of the mean loss with a vector, in evaluation mode (running
+     * statistics, no dropout), without decay:
+     *
+     * <pre>
+     *   (H v)_j = sum_k d^2 L / dw_j dw_k v_k = d/dr (dL / dw_j)(w + r v) at r = 0
+     * </pre>
+     *
+     * with L the mean of the samples' losses as a function of all trained parameters at the point
+     * where they are. Pruned weights are parameters like others, at 0: {@code v} there counts and
+     * the result has values there. Who wants the Hessian of the network that is left gives zeros
+     * there and looks away from the result there.
+     *
+     * <p>By the R-operator of Pearlmutter 1994, Fast Exact Multiplication by the Hessian, Neural
+     * Computation 6(1): derivatives along v of everything in the forward and the backward pass, so
+     * exact but for rounding, and linear in v. ReLU and maxima have the derivative that {@link
+     * #gradient} gives them, and no second one: at a kink, where there is no Hessian, the product
+     * is that of the linear piece that the backward pass takes. Costs two to four gradients and
+     * their memory twice over; batches as for {@link #fisherDiagonal}, their products added in
+     * double. Changes nothing.
+     *
+     * @param count at least 1, of any size
+     * @param direction v: one tensor for each trained parameter, with the names and shapes of
+     *     {@link #gradient}, in any order; its unit is that of the parameters, of the result that
+     *     of the loss by parameter
+     * @return a tensor for each trained parameter, as in {@link Architecture#parameters()}
+     * @throws IllegalArgumentException if a tensor of the direction is missing, unknown or of
+     *     another shape
+     */
+    List<Tensor> hessianProduct(
+            Samples samples, int[] rows, int from, int count, List<Tensor> direction);
+
     @Override
     void close();
 

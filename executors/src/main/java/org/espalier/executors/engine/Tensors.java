@@ -33,6 +33,26 @@ public final class Tensors {
                 .toList();
     }
 
+    /** The tensor of a parameter whose values are these sums over so many samples. */
+    public static Tensor mean(Parameter parameter, double[] sums, int samples) {
+        float[] means = new float[sums.length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = (float) (sums[i] / samples);
+        }
+        return new Tensor(parameter.name(), parameter.dimensions(), means);
+    }
+
+    /**
+     * Requires a direction to have a tensor for each trained parameter of a network.
+     *
+     * @throws IllegalArgumentException as {@link #requireSame}
+     */
+    public static void requireDirection(Architecture architecture, List<Tensor> direction) {
+        List<Parameter> trained =
+                architecture.parameters().stream().filter(p -> p.role().trained()).toList();
+        requireSame("direction in " + architecture.name(), zeros(trained), direction);
+    }
+
     /**
      * Requires the same names with the same shapes, in any order.
      *

@@ -47,7 +47,7 @@ public abstract class EngineContractTest {
 
     private static final Optimizer SGD = new Optimizer.Sgd();
     private static final Optimizer NESTEROV = new Optimizer.Nesterov(decimal("0.9"));
-    private static final Optimizer ADAM =
+    static final Optimizer ADAM =
             new Optimizer.Adam(decimal("0.9"), decimal("0.999"), decimal("1e-8"));
 
     /** The engine under test. */
@@ -142,16 +142,15 @@ public abstract class EngineContractTest {
         return normalised && count == 2 ? 10 * TOLERANCE : TOLERANCE;
     }
 
-    private static double[] doubles(float[] values) {
+    static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
-    private static void assertClose(
-            String what, double[] expected, double[] actual, double tolerance) {
+    static void assertClose(String what, double[] expected, double[] actual, double tolerance) {
         assertWithin(what, expected, actual, tolerance * norm(expected) + 1e-9);
     }
 
-    private static double norm(double[] values) {
+    static double norm(double[] values) {
         return Math.sqrt(Arrays.stream(values).map(v -> v * v).sum());
     }
 
@@ -166,7 +165,7 @@ public abstract class EngineContractTest {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
     }
 
-    private static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
+    static void assertSameBits(List<Tensor> expected, List<Tensor> actual) {
         assertThat(actual.stream().map(Tensor::toString).toList())
                 .isEqualTo(expected.stream().map(Tensor::toString).toList());
         for (int i = 0; i < expected.size(); i++) {

@@ -3,8 +3,10 @@ package org.espalier.executors.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.espalier.executors.data.Samples;
@@ -53,15 +55,83 @@ class ReferenceNetworkTest {
         Samples samples = ContractCases.samples(architecture, 6, 2);
         Map<String, double[]> gradient =
                 training.pass(samples, ROWS, 0, 4, new RandomStream(5)).gradient;
+        assertSlopes(gradient, training.network, () -> meanLoss(training, samples));
+    }
+
+    private static ReferenceCurvature curvature(Architecture architecture) {
+        Samples samples = ContractCases.samples(architecture, 6, 2);
+        return new ReferenceCurvature(
+                training(architecture).network,
+                ReferenceTraining.inputs(samples, ROWS, 0, 4),
+                ReferenceTraining.targets(samples, ROWS, 0, 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void gradientInEvaluationIsTheSlopeOfTheLoss(Architecture architecture) {
+        ReferenceCurvature curvature = curvature(architecture);
+        assertSlopes(curvature.gradient(), curvature.network, curvature::loss);
+    }
+
+    /**
+     * v H v is the second difference of the loss along v, {@code (L(w + r v) - 2 L(w) + L(w - r v))
+     * / r^2}. At r = 1e-4 rounding leaves an error of about 1e-16 / r^2 = 1e-8 times the loss, the
+     * fourth derivatives, of loss as of v, one of r^2.
+     */
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void hessianProductIsTheSecondDifferenceOfTheLoss(Architecture architecture) {
+        ReferenceCurvature curvature = curvature(architecture);
+        RandomStream random = new RandomStream(7);
+        Map<String, double[]> direction = new LinkedHashMap<>();
+        double[] norm = {0};
+        curvature
+                .gradient()
+                .forEach(
+                        (name, slopes) -> {
+                            double[] along = new double[slopes.length];
+                            for (int i = 0; i < along.length; i++) {
+                                along[i] = random.nextGaussian();
+                                norm[0] += along[i] * along[i];
+                            }
+                            direction.put(name, along);
+                        });
+        direction.values().forEach(v -> divide(v, Math.sqrt(norm[0])));
+
+        double r = 1e-4;
+        double seconds =
+                curvature.lossAt(direction, r)
+                        - 2 * curvature.loss()
+                        + curvature.lossAt(direction, -r);
+        double product = 0;
+        for (Map.Entry<String, double[]> hv :
+                curvature.hessianProduct(direction, STEP).entrySet()) {
+            double[] v = direction.get(hv.getKey());
+            for (int i = 0; i < v.length; i++) {
+                product += v[i] * hv.getValue()[i];
+            }
+        }
+
+        assertThat(product).isCloseTo(seconds / (r * r), Offset.offset(1e-5));
+    }
+
+    private static void divide(double[] values, double by) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] /= by;
+        }
+    }
+
+    private static void assertSlopes(
+            Map<String, double[]> gradient, ReferenceNetwork network, DoubleSupplier loss) {
         gradient.forEach(
                 (name, slopes) -> {
-                    double[] values = training.network.parameters.get(name);
+                    double[] values = network.parameters.get(name);
                     for (int i = 0; i < values.length; i++) {
                         double value = values[i];
                         values[i] = value + STEP;
-                        double above = meanLoss(training, samples);
+                        double above = loss.getAsDouble();
                         values[i] = value - STEP;
-                        double below = meanLoss(training, samples);
+                        double below = loss.getAsDouble();
                         values[i] = value;
                         assertThat(slopes[i])
                                 .as("%s[%d]", name, i)

@@ -122,5 +122,16 @@ final class LinearNetwork implements Network {
     }
 
     @Override
+    public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
+        throw new AssertionError();
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(
+            Samples samples, int[] rows, int from, int count, List<Tensor> direction) {
+        throw new AssertionError();
+    }
+
+    @Override
     public void close() {}
 }

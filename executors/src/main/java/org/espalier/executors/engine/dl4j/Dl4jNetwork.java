@@ -233,6 +233,34 @@ final class Dl4jNetwork implements Network {
         return pass.means(count);
     }
 
+    @Override
+    public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
+        BatchLoss.requireFit(architecture, samples, rows, from, count, Integer.MAX_VALUE);
+        BatchLoss.requireFit(architecture, samples.targets());
+        FisherPass pass = new FisherPass(traversal, architecture);
+        for (int done = 0; done < count; done += batchSize) {
+            int part = Math.min(batchSize, count - done);
+            gather(samples, rows, from + done, part);
+            pass.add(batch, samples.targets(), rows, from + done, part);
+        }
+        return pass.means(count);
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(
+            Samples samples, int[] rows, int from, int count, List<Tensor> direction) {
+        BatchLoss.requireFit(architecture, samples, rows, from, count, Integer.MAX_VALUE);
+        BatchLoss.requireFit(architecture, samples.targets());
+        Tensors.requireDirection(architecture, direction);
+        HessianPass pass = new HessianPass(traversal, architecture, direction);
+        for (int done = 0; done < count; done += batchSize) {
+            int part = Math.min(batchSize, count - done);
+            gather(samples, rows, from + done, part);
+            pass.add(batch, samples.targets(), rows, from + done, part);
+        }
+        return pass.means(count);
+    }
+
     /** Native memory is freed with the objects that own it. */
     @Override
     public void close() {

@@ -167,6 +167,12 @@ final class NativeLayer {
         return layer.backpropGradient(delta, workspaces).getSecond();
     }
 
+    /** The same for an input, whatever the last one was. */
+    INDArray backward(INDArray input, INDArray delta, LayerWorkspaceMgr workspaces) {
+        layer.setInput(input, workspaces);
+        return backward(delta, workspaces);
+    }
+
     /** Sets all gradients in native memory to zero. */
     void clearGradient() {
         variables.forEach(v -> v.nativeGradient.assign(0));

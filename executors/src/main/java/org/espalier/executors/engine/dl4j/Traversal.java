@@ -129,12 +129,27 @@ final class Traversal {
         return layers[node];
     }
 
+    /** Nodes that a node reads; -1 is the network's input. */
+    int[] inputs(int node) {
+        return inputs[node].clone();
+    }
+
     Shape inputShape(int node) {
         return inputShapes[node];
     }
 
     Shape shape(int node) {
         return shapes[node];
+    }
+
+    /** Where a layer's arrays are placed, for what is done with it beside a pass. */
+    LayerWorkspaceMgr workspaces() {
+        return workspaces;
+    }
+
+    /** Opens the scope of what a single layer leaves behind. */
+    MemoryWorkspace beginWork() {
+        return workspaces.notifyScopeEntered(ArrayType.FF_WORKING_MEM);
     }
 
     /** Opens the scope in which the arrays of a pass live. */
@@ -387,6 +402,11 @@ final class Traversal {
     /** The value that entered a node in the last forward pass, row-major. */
     float[] readInput(int node) {
         return NativeArrays.read(ingoing(node, 0));
+    }
+
+    /** The value that a node gave in the last forward pass, row-major. */
+    float[] readOutput(int node) {
+        return NativeArrays.read(values[node]);
     }
 
     /** Forgets the last pass, whose arrays are gone. */

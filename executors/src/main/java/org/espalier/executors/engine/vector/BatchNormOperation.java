@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
@@ -59,7 +60,7 @@ final class BatchNormOperation extends Operation {
             } else {
                 measure(pass, c, x, n);
             }
-            float factor = (float) (scale.value[Memory.ORIGIN + c] * inverse[c]);
+            float factor = factor(c);
             pass.kernels.normalise(
                     pass.values,
                     output.channelAt(c, pass.stride),
@@ -70,6 +71,10 @@ final class BatchNormOperation extends Operation {
                     factor,
                     shift.value[Memory.ORIGIN + c]);
         }
+    }
+
+    private float factor(int c) {
+        return (float) (scale.value[Memory.ORIGIN + c] * inverse[c]);
     }
 
     private static double inverse(double variance) {
@@ -102,6 +107,79 @@ final class BatchNormOperation extends Operation {
         statistic.value[Memory.ORIGIN + c] = (float) (decay * old + (1 - decay) * seen);
     }
 
+    /** {@code Ry = inverse (Rscale (x - m) + scale Rx) + Rshift}. */
+    @Override
+    void forwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        float[] along = tangent.along.values;
+        int n = output.positions() * pass.stride;
+        for (int c = 0; c < mean.length; c++) {
+            int x = input.place().channelAt(c, pass.stride);
+            int y = output.channelAt(c, pass.stride);
+            float bent = (float) (tangent.direction(scale)[Memory.ORIGIN + c] * inverse[c]);
+            float moved = tangent.direction(shift)[Memory.ORIGIN + c];
+            pass.kernels.normalise(along, y, pass.values, x, n, mean[c], bent, moved);
+            if (input.wanted()) {
+                pass.kernels.addScaled(along, y, along, x, n, factor(c));
+            }
+        }
+    }
+
+    /**
+     * {@code Rd_scale = inverse sum (Rd (x - m) + d Rx)}, {@code Rd_shift = sum Rd}, {@code Rd_x =
+     * inverse (Rscale d + scale Rd)}.
+     */
+    @Override
+    void backwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        Pass along = tangent.along;
+        int n = output.positions() * pass.stride;
+        float[] ofScale = new float[mean.length];
+        float[] ofShift = new float[mean.length];
+        float[] g = along.gradients;
+        if (input.wanted()) {
+            clearUnlessAdded(along, input);
+        }
+        for (int c = 0; c < mean.length; c++) {
+            int x = input.place().channelAt(c, pass.stride);
+            int d = output.channelAt(c, pass.stride);
+            double product = pass.kernels.dot(g, d, pass.values, x, n, mean[c], pass.lanes);
+            if (input.wanted()) {
+                product += pass.kernels.dot(pass.gradients, d, along.values, x, n, 0, pass.lanes);
+                float bent = (float) (tangent.direction(scale)[Memory.ORIGIN + c] * inverse[c]);
+                pass.kernels.addScaled(g, x, g, d, n, factor(c));
+                pass.kernels.addScaled(g, x, pass.gradients, d, n, bent);
+            }
+            ofScale[c] = (float) (product * inverse[c]);
+            ofShift[c] = (float) pass.kernels.sum(g, d, n, pass.lanes);
+        }
+        tangent.add(scale, ofScale);
+        tangent.add(shift, ofShift);
+    }
+
+    /** Adds the squares of each sample's derivatives by scale and shift, in evaluation mode. */
+    void addSquares(Pass pass, double[] ofScale, double[] ofShift) {
+        double[] products = new double[pass.count];
+        double[] sums = new double[pass.count];
+        for (int c = 0; c < mean.length; c++) {
+            Arrays.fill(products, 0);
+            Arrays.fill(sums, 0);
+            for (int p = 0; p < output.positions(); p++) {
+                int x = input.place().channelAt(c, pass.stride) + p * pass.stride;
+                int d = output.channelAt(c, pass.stride) + p * pass.stride;
+                for (int b = 0; b < pass.count; b++) {
+                    double delta = pass.gradients[d + b];
+                    sums[b] += delta;
+                    products[b] += delta * (pass.values[x + b] - mean[c]);
+                }
+            }
+            for (int b = 0; b < pass.count; b++) {
+                ofScale[c] += products[b] * products[b] * inverse[c] * inverse[c];
+                ofShift[c] += sums[b] * sums[b];
+            }
+        }
+    }
+
     @Override
     void inputGradient(Pass pass) {
         int n = output.positions() * pass.stride;
@@ -124,7 +202,7 @@ final class BatchNormOperation extends Operation {
                 offset = (float) (sum / count + exactSlope * rounding[c]);
             }
             if (input.wanted()) {
-                float factor = (float) (scale.value[Memory.ORIGIN + c] * inverse[c]);
+                float factor = factor(c);
                 int to = input.added() ? d : x;
                 pass.kernels.normaliseGradient(
                         g, to, g, d, pass.values, x, n, mean[c], offset, slope, factor);

@@ -99,73 +99,88 @@ final class ConvolutionOperation extends WeightOperation {
 
     @Override
     void forward(Pass pass) {
-        int stride = pass.stride;
-        float[] v = pass.values;
-        int zRow = output.pitch() * stride;
         int started = 0;
         for (Windows.Run run : forward.runs) {
             fillWithStart(pass, started, run.to);
             started = run.to + run.length;
-            int z = output.at(stride) + run.to * stride;
-            int x = input.place().at(stride) + run.from * stride;
-            int columns = run.length * stride;
-            Compressed form = weight.compressed;
-            if (form == null) {
-                int[] steps = forwardWeights[run.taps.kind];
-                pass.kernels.multiply(
-                        v,
-                        z,
-                        zRow,
-                        outputs,
-                        columns,
-                        weight.value,
-                        Memory.ORIGIN,
-                        channels * taps,
-                        steps,
-                        v,
-                        x,
-                        stride,
-                        forwardInputs[run.taps.kind],
-                        steps.length,
-                        start(),
-                        startAt(),
-                        startStep());
-            } else {
-                float[] start = start();
-                for (int[] piece : run.taps.pieces) {
-                    pass.kernels.multiplySparse(
-                            v,
-                            z,
-                            zRow,
-                            outputs,
-                            columns,
-                            weight.value,
-                            Memory.ORIGIN,
-                            form.order,
-                            form.segments,
-                            taps + 1,
-                            piece[0],
-                            piece[1],
-                            v,
-                            x + piece[2] * stride,
-                            stride,
-                            form.steps,
-                            start,
-                            startAt(),
-                            startStep());
-                    start = null;
-                }
-            }
+            addProduct(
+                    pass, run, weight.value, weight.compressed, pass.values, pass.values, biases);
         }
         fillWithStart(pass, started, output.positions());
     }
 
     /** Positions that no window meets: nothing but the bias. */
     private void fillWithStart(Pass pass, int from, int to) {
-        for (int o = 0; o < outputs && from < to; o++) {
-            int at = output.channelAt(o, pass.stride);
-            float value = start()[startAt() + o * startStep()];
-            Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, value);
+        if (from < to) {
+            startWith(biases, pass, from, to);
+        }
+    }
+
+    @Override
+    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
+        for (Windows.Run run : forward.runs) {
+            addProduct(pass, run, matrix, form, x, z, Start.NONE);
+        }
+    }
+
+    private void addProduct(
+            Pass pass,
+            Windows.Run run,
+            float[] matrix,
+            Compressed form,
+            float[] x,
+            float[] z,
+            Start start) {
+        int stride = pass.stride;
+        int zRow = output.pitch() * stride;
+        int zAt = output.at(stride) + run.to * stride;
+        int xAt = input.place().at(stride) + run.from * stride;
+        int columns = run.length * stride;
+        if (form == null) {
+            int[] steps = forwardWeights[run.taps.kind];
+            pass.kernels.multiply(
+                    z,
+                    zAt,
+                    zRow,
+                    outputs,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    channels * taps,
+                    steps,
+                    x,
+                    xAt,
+                    stride,
+                    forwardInputs[run.taps.kind],
+                    steps.length,
+                    start.values(),
+                    start.at(),
+                    start.step());
+            return;
+        }
+        Start first = start;
+        for (int[] piece : run.taps.pieces) {
+            pass.kernels.multiplySparse(
+                    z,
+                    zAt,
+                    zRow,
+                    outputs,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    form.order,
+                    form.segments,
+                    taps + 1,
+                    piece[0],
+                    piece[1],
+                    x,
+                    xAt + piece[2] * stride,
+                    stride,
+                    form.steps,
+                    first.values(),
+                    first.at(),
+                    first.step());
+            first = Start.NONE;
         }
     }
 
@@ -174,65 +189,83 @@ final class ConvolutionOperation extends WeightOperation {
         if (!input.wanted()) {
             return;
         }
-        int stride = pass.stride;
         float[] g = pass.gradients;
-        int xRow = input.place().pitch() * stride;
         int cleared = 0;
         for (Windows.Run run : backward.runs) {
             clearUnlessAdded(pass, input, cleared, run.to);
             cleared = run.to + run.length;
-            int dx = input.place().at(stride) + run.to * stride;
-            int dz = output.at(stride) + run.from * stride;
-            int columns = run.length * stride;
-            float[] start = input.added() ? null : Kernels.ZERO;
-            Compressed form = weight.compressed;
-            if (form == null) {
-                int[] steps = backwardWeights[run.taps.kind];
-                pass.kernels.multiply(
-                        g,
-                        dx,
-                        xRow,
-                        channels,
-                        columns,
-                        weight.value,
-                        Memory.ORIGIN,
-                        taps,
-                        steps,
-                        g,
-                        dz,
-                        stride,
-                        backwardOutputs[run.taps.kind],
-                        steps.length,
-                        start,
-                        0,
-                        0);
-            } else {
-                for (int[] piece : run.taps.pieces) {
-                    pass.kernels.multiplySparse(
-                            g,
-                            dx,
-                            xRow,
-                            channels,
-                            columns,
-                            weight.value,
-                            Memory.ORIGIN,
-                            form.backOrder,
-                            form.backSegments,
-                            taps + 1,
-                            piece[0],
-                            piece[1],
-                            g,
-                            dz + piece[2] * stride,
-                            stride,
-                            form.backSteps,
-                            start,
-                            0,
-                            0);
-                    start = null;
-                }
-            }
+            Start start = input.added() ? Start.NONE : Start.ZERO;
+            addTransposedProduct(pass, run, weight.value, weight.compressed, g, g, start);
         }
         clearUnlessAdded(pass, input, cleared, input.place().positions());
+    }
+
+    @Override
+    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
+        for (Windows.Run run : backward.runs) {
+            addTransposedProduct(pass, run, matrix, form, dz, dx, Start.NONE);
+        }
+    }
+
+    private void addTransposedProduct(
+            Pass pass,
+            Windows.Run run,
+            float[] matrix,
+            Compressed form,
+            float[] dz,
+            float[] dx,
+            Start start) {
+        int stride = pass.stride;
+        int xRow = input.place().pitch() * stride;
+        int dxAt = input.place().at(stride) + run.to * stride;
+        int dzAt = output.at(stride) + run.from * stride;
+        int columns = run.length * stride;
+        if (form == null) {
+            int[] steps = backwardWeights[run.taps.kind];
+            pass.kernels.multiply(
+                    dx,
+                    dxAt,
+                    xRow,
+                    channels,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    taps,
+                    steps,
+                    dz,
+                    dzAt,
+                    stride,
+                    backwardOutputs[run.taps.kind],
+                    steps.length,
+                    start.values(),
+                    start.at(),
+                    start.step());
+            return;
+        }
+        Start first = start;
+        for (int[] piece : run.taps.pieces) {
+            pass.kernels.multiplySparse(
+                    dx,
+                    dxAt,
+                    xRow,
+                    channels,
+                    columns,
+                    matrix,
+                    Memory.ORIGIN,
+                    form.backOrder,
+                    form.backSegments,
+                    taps + 1,
+                    piece[0],
+                    piece[1],
+                    dz,
+                    dzAt + piece[2] * stride,
+                    stride,
+                    form.backSteps,
+                    first.values(),
+                    first.at(),
+                    first.step());
+            first = Start.NONE;
+        }
     }
 
     @Override
@@ -413,8 +446,10 @@ final class ConvolutionOperation extends WeightOperation {
                         s1 += ofWeight * ofBias[b];
                         s2 += ofWeight * ofWeight;
                     }
-                    sums.s1[w] += s1;
                     sums.s2[w] += s2;
+                    if (sums.s1 != null) {
+                        sums.s1[w] += s1;
+                    }
                 }
             }
         }

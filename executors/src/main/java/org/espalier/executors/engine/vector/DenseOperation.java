@@ -63,51 +63,59 @@ final class DenseOperation extends WeightOperation {
 
     @Override
     void forward(Pass pass) {
+        addProduct(pass, weight.value, weight.compressed, pass.values, pass.values, biases);
+    }
+
+    @Override
+    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
+        addProduct(pass, matrix, form, x, z, Start.NONE);
+    }
+
+    private void addProduct(
+            Pass pass, float[] matrix, Compressed form, float[] x, float[] z, Start start) {
         int stride = pass.stride;
-        int x = input.place().at(stride);
-        int z = output.at(stride);
-        float[] v = pass.values;
-        Compressed form = weight.compressed;
+        int xAt = input.place().at(stride);
+        int zAt = output.at(stride);
         if (form == null) {
             pass.kernels.multiply(
-                    v,
                     z,
+                    zAt,
                     stride,
                     outputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     weight.row,
                     count,
-                    v,
                     x,
+                    xAt,
                     stride,
                     count,
                     inputs,
-                    start(),
-                    startAt(),
-                    startStep());
+                    start.values(),
+                    start.at(),
+                    start.step());
         } else {
             pass.kernels.multiplySparse(
-                    v,
                     z,
+                    zAt,
                     stride,
                     outputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     form.order,
                     form.segments,
                     2,
                     0,
                     1,
-                    v,
                     x,
+                    xAt,
                     stride,
                     form.steps,
-                    start(),
-                    startAt(),
-                    startStep());
+                    start.values(),
+                    start.at(),
+                    start.step());
         }
     }
 
@@ -116,52 +124,61 @@ final class DenseOperation extends WeightOperation {
         if (!input.wanted()) {
             return;
         }
-        float[] start = input.added() ? null : Kernels.ZERO;
-        int stride = pass.stride;
-        int dx = input.place().at(stride);
-        int dz = output.at(stride);
+        Start start = input.added() ? Start.NONE : Start.ZERO;
         float[] g = pass.gradients;
-        Compressed form = weight.compressed;
+        addTransposedProduct(pass, weight.value, weight.compressed, g, g, start);
+    }
+
+    @Override
+    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
+        addTransposedProduct(pass, matrix, form, dz, dx, Start.NONE);
+    }
+
+    private void addTransposedProduct(
+            Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx, Start start) {
+        int stride = pass.stride;
+        int dxAt = input.place().at(stride);
+        int dzAt = output.at(stride);
         if (form == null) {
             pass.kernels.multiply(
-                    g,
                     dx,
+                    dxAt,
                     stride,
                     inputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     1,
                     rowSteps,
-                    g,
                     dz,
+                    dzAt,
                     stride,
                     count,
                     outputs,
-                    start,
-                    0,
-                    0);
+                    start.values(),
+                    start.at(),
+                    start.step());
         } else {
             pass.kernels.multiplySparse(
-                    g,
                     dx,
+                    dxAt,
                     stride,
                     inputs,
                     stride,
-                    weight.value,
+                    matrix,
                     Memory.ORIGIN,
                     form.backOrder,
                     form.backSegments,
                     2,
                     0,
                     1,
-                    g,
                     dz,
+                    dzAt,
                     stride,
                     form.backSteps,
-                    start,
-                    0,
-                    0);
+                    start.values(),
+                    start.at(),
+                    start.step());
         }
     }
 
@@ -269,7 +286,10 @@ final class DenseOperation extends WeightOperation {
         }
         transposeInput(pass);
         float[] products = Memory.floats(weight.denseLength());
-        addProducts(pass, squares, products, sums.s1);
+        if (sums.s1 != null) {
+            addProducts(pass, squares, products, sums.s1);
+            Arrays.fill(products, 0);
+        }
         for (int i = Memory.ORIGIN; i < Memory.ORIGIN + stride * weight.row; i++) {
             transposed[i] *= transposed[i];
         }

@@ -87,6 +87,48 @@ final class Loss {
         }
     }
 
+    /** From the gradient of the mean to that of each sample's own loss. */
+    void ofEachSample(Pass pass) {
+        int at = output.at(pass.stride);
+        for (int i = at; i < at + output.rows() * pass.stride; i++) {
+            pass.gradients[i] *= pass.count;
+        }
+    }
+
+    /**
+     * Derivatives along a direction of the gradients by the outputs, from those of the outputs.
+     * With probabilities p: {@code Rd_k = p_k (Rz_k - sum_j p_j Rz_j) / count}.
+     */
+    void softmaxTangent(TangentPass tangent) {
+        float[] p = probabilities(tangent.pass);
+        Pass along = tangent.along;
+        int stride = along.stride;
+        int at = output.at(stride);
+        Arrays.fill(along.gradients, at, at + output.rows() * stride, 0);
+        for (int b = 0; b < along.count; b++) {
+            double mean = 0;
+            for (int k = 0; k < output.rows(); k++) {
+                mean += (double) p[k * stride + b] * along.values[at + k * stride + b];
+            }
+            for (int k = 0; k < output.rows(); k++) {
+                int i = k * stride + b;
+                double slope = p[i] * (along.values[at + i] - mean);
+                along.gradients[at + i] = (float) (slope / along.count);
+            }
+        }
+    }
+
+    /** The same of the squared error: {@code Rd_k = 2 Ry_k / (outputs count)}. */
+    void squaredErrorTangent(TangentPass tangent) {
+        Pass along = tangent.along;
+        int at = output.at(along.stride);
+        int n = output.rows() * along.stride;
+        float factor = (float) (2.0 / ((double) output.rows() * along.count));
+        Arrays.fill(along.gradients, at, at + n, 0);
+        along.kernels.addScaled(along.gradients, at, along.values, at, n, factor);
+        along.fillPadding(along.gradients, at, output.rows(), 0);
+    }
+
     /** Gradient of logit {@code k} alone, for every sample. */
     void seedLogit(Pass pass, int k) {
         int at = output.at(pass.stride);

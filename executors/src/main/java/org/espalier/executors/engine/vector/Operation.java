@@ -35,6 +35,23 @@ abstract class Operation {
     /** From the gradients of the output to those of the parameters; before the input's. */
     void parameterGradient(Pass pass) {}
 
+    /**
+     * From the derivatives along a direction of the inputs' values to those of the output's, after
+     * {@link #forward} of the values in evaluation mode. What is linear does the same with them.
+     */
+    void forwardTangent(TangentPass tangent) {
+        forward(tangent.along);
+    }
+
+    /**
+     * From the derivatives along a direction of the output's gradients to those of the parameters
+     * and of the inputs that want them, before {@link #inputGradient} of the gradients, which may
+     * overwrite what they depend on.
+     */
+    void backwardTangent(TangentPass tangent) {
+        inputGradient(tangent.along);
+    }
+
     /** In the order of the layer's parameters. */
     List<Trained> parameters() {
         return List.of();

@@ -51,6 +51,14 @@ final class Pass {
                 gradientRows == 0 ? new float[0] : Memory.floats((long) gradientRows * capacity);
     }
 
+    /** A pass of evaluation that reads values and gradients of others. */
+    Pass(Pass pass, float[] values, float[] gradients) {
+        kernels = pass.kernels;
+        capacity = pass.capacity;
+        this.values = values;
+        this.gradients = gradients;
+    }
+
     void begin(int samples, RandomStream dropoutStream) {
         count = samples;
         stride = Memory.padded(samples);

@@ -82,6 +82,32 @@ final class PoolOperation extends Operation {
         }
     }
 
+    /** A maximum's derivative is that of the value it took. */
+    @Override
+    void forwardTangent(TangentPass tangent) {
+        Pass along = tangent.along;
+        if (kind == Kind.MEAN) {
+            forward(along);
+            return;
+        }
+        int stride = along.stride;
+        float[] v = along.values;
+        for (int row = 0; row < output.rows(); row++) {
+            int window = windowOf(row);
+            if (window < 0) {
+                continue;
+            }
+            int y = output.at(stride) + row * stride;
+            int first = input.place().at(stride) + window * stride;
+            int w = Memory.ORIGIN + row * stride;
+            Arrays.fill(v, y, y + stride, 0);
+            for (int tap = 0; tap < size * size; tap++) {
+                int x = first + tapStep(tap) * stride;
+                along.kernels.largerGradient(v, y, which, w, v, x, stride, tap);
+            }
+        }
+    }
+
     @Override
     void inputGradient(Pass pass) {
         if (!input.wanted()) {

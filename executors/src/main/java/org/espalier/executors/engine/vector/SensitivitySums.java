@@ -6,14 +6,26 @@ import org.espalier.experiments.pruning.Sensitivity;
 /** Running sums of one layer's {@link Sensitivity}, in double over batches. */
 final class SensitivitySums {
     final double[] s0;
+
+    /** Null where only squares are wanted. */
     final double[] s1;
+
     final double[] s2;
     private float[] squares = new float[0];
 
     SensitivitySums(int outputs, int weights) {
+        this(outputs, new double[weights], weights);
+    }
+
+    private SensitivitySums(int outputs, double[] s1, int weights) {
         s0 = new double[outputs];
-        s1 = new double[weights];
+        this.s1 = s1;
         s2 = new double[weights];
+    }
+
+    /** Only s0 and s2. */
+    static SensitivitySums ofSquares(int outputs, int weights) {
+        return new SensitivitySums(outputs, null, weights);
     }
 
     /** Zeros at first, then what was left in it. */

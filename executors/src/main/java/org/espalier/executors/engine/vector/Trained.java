@@ -117,6 +117,15 @@ final class Trained {
         return full;
     }
 
+    /** Row-major values, pruned or not, as an array of the dense form. */
+    float[] withPadding(float[] full) {
+        float[] dense = Memory.floats(denseLength());
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(full, r * columns, dense, Memory.ORIGIN + r * row, columns);
+        }
+        return dense;
+    }
+
     /** Floats of an array of the dense form. */
     int denseLength() {
         return Memory.padded(rows * row);

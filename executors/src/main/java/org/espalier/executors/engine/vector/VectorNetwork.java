@@ -4,7 +4,6 @@ package org.espalier.executors.engine.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.executors.data.Samples;
@@ -250,43 +249,53 @@ final class VectorNetwork implements Network {
     public List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
-        Map<WeightOperation, SensitivitySums> sums = new LinkedHashMap<>();
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
-                int outputs = w.output.shape().channels();
-                sums.put(w, new SensitivitySums(outputs, w.weight.parameter.size()));
-            }
-        }
+        SensitivityPass sensitivity = new SensitivityPass(operations, loss, of(of));
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
             forward(training, samples, rows, from + done, n, null);
-            sense(sums, of);
+            sensitivity.add(training, network.output().rows());
         }
-        List<Sensitivity> sensitivities = new ArrayList<>();
-        sums.forEach((w, s) -> sensitivities.add(s.mean(w.weight.parameter.layer(), count)));
-        return sensitivities;
+        return sensitivity.means(count);
     }
 
-    private void sense(Map<WeightOperation, SensitivitySums> sums, Evidence.Output of) {
-        boolean softmax =
-                of == Evidence.Output.SOFTMAX
-                        && network.architecture().loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
-        float[] p = softmax ? loss.probabilities(training) : null;
-        for (int k = 0; k < network.output().rows(); k++) {
-            if (softmax) {
-                loss.seedProbability(training, k, p);
-            } else {
-                loss.seedLogit(training, k);
-            }
-            for (int n = operations.length - 1; n >= 0; n--) {
-                if (operations[n] instanceof WeightOperation w) {
-                    w.sense(training, sums.get(w));
-                }
-                operations[n].inputGradient(training);
-            }
+    /** Without classes there are no probabilities. */
+    private Evidence.Output of(Evidence.Output asked) {
+        return architecture().loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY
+                ? asked
+                : Evidence.Output.LOGITS;
+    }
+
+    @Override
+    public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        requireFit(samples.targets());
+        SquaredGradients squares = new SquaredGradients(operations);
+        int most = squares.samplesAtOnce(training.capacity);
+        training.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += most) {
+            int n = Math.min(most, count - done);
+            lossGradient(training, samples, rows, from + done, n, null);
+            loss.ofEachSample(training);
+            squares.add(training);
         }
-        sums.forEach((w, s) -> w.senseEnd(training, s));
+        return squares.means(trained, count);
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(
+            Samples samples, int[] rows, int from, int count, List<Tensor> direction) {
+        BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
+        requireFit(samples.targets());
+        Tensors.requireDirection(architecture(), direction);
+        TangentPass tangent = new TangentPass(training, trained, direction);
+        training.mode = Pass.Mode.EVALUATION;
+        for (int done = 0; done < count; done += training.capacity) {
+            int n = Math.min(training.capacity, count - done);
+            lossGradient(training, samples, rows, from + done, n, null);
+            tangent.run(operations, loss, architecture().loss());
+        }
+        return tangent.means(trained, count);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
@@ -13,12 +14,16 @@ abstract class WeightOperation extends Operation {
     /** Null where there is none. */
     final Trained bias;
 
+    /** What the products of the forward pass start from. */
+    final Start biases;
+
     private final float[] biasLanes;
 
     WeightOperation(Input input, Place output, Trained weight, Trained bias) {
         super(input, output);
         this.weight = weight;
         this.bias = bias;
+        biases = bias == null ? Start.ZERO : Start.each(bias.value);
         biasLanes = new float[bias == null ? 0 : bias.length * Kernels.LANES];
     }
 
@@ -26,6 +31,17 @@ abstract class WeightOperation extends Operation {
     abstract double compressedBelow();
 
     abstract Compressed compress(Mask mask);
+
+    /**
+     * Adds {@code W x}, in the places of the inputs and outputs, to {@code z}.
+     *
+     * @param matrix in dense form where {@code form} is null
+     */
+    abstract void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z);
+
+    /** Adds {@code W^T dz} to {@code dx}; see {@link #addProduct}. */
+    abstract void addTransposedProduct(
+            Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx);
 
     /** Gradients of all weights, pruned or not, to an array of the dense form. */
     abstract void denseGradient(Pass pass, float[] into);
@@ -48,17 +64,13 @@ abstract class WeightOperation extends Operation {
         return bias == null ? List.of(weight) : List.of(weight, bias);
     }
 
-    /** What the products of the forward pass are added to: the biases, or 0. */
-    final float[] start() {
-        return bias == null ? Kernels.ZERO : bias.value;
-    }
-
-    final int startAt() {
-        return bias == null ? 0 : Memory.ORIGIN;
-    }
-
-    final int startStep() {
-        return bias == null ? 0 : 1;
+    /** These positions of every output get the value that it starts from. */
+    final void startWith(Start start, Pass pass, int from, int to) {
+        for (int o = 0; o < output.shape().channels(); o++) {
+            int at = output.channelAt(o, pass.stride);
+            float value = start.values()[start.at() + o * start.step()];
+            Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, value);
+        }
     }
 
     /** The gradient of all weights, pruned or not. */
@@ -69,6 +81,49 @@ abstract class WeightOperation extends Operation {
                 weight.parameter.name(),
                 weight.parameter.dimensions(),
                 weight.withoutPadding(dense));
+    }
+
+    /** With V and c the direction's weights and biases, {@code Rz = V x + c + W Rx}. */
+    @Override
+    final void forwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        Pass along = tangent.along;
+        Start direction = bias == null ? Start.ZERO : Start.each(tangent.direction(bias));
+        startWith(direction, along, 0, output.positions());
+        addProduct(pass, tangent.direction(weight), null, pass.values, along.values);
+        if (input.wanted()) {
+            addProduct(pass, weight.value, weight.compressed, along.values, along.values);
+        }
+    }
+
+    /** {@code RdW = Rdz x^T + dz Rx^T}, {@code Rdb = sum Rdz}, {@code Rdx = W^T Rdz + V^T dz}. */
+    @Override
+    final void backwardTangent(TangentPass tangent) {
+        Pass pass = tangent.pass;
+        Pass along = tangent.along;
+        addGradient(tangent, tangent.gradientsAlong);
+        if (bias != null) {
+            int n = output.positions() * pass.stride;
+            float[] sums = new float[output.shape().channels()];
+            for (int o = 0; o < sums.length; o++) {
+                int at = output.channelAt(o, pass.stride);
+                sums[o] = (float) pass.kernels.sum(along.gradients, at, n, pass.lanes);
+            }
+            tangent.add(bias, sums);
+        }
+        if (input.wanted()) {
+            addGradient(tangent, tangent.valuesAlong);
+            clearUnlessAdded(along, input);
+            float[] to = along.gradients;
+            addTransposedProduct(pass, weight.value, weight.compressed, along.gradients, to);
+            addTransposedProduct(pass, tangent.direction(weight), null, pass.gradients, to);
+        }
+    }
+
+    private void addGradient(TangentPass tangent, Pass crossed) {
+        float[] dense = Memory.floats(weight.denseLength());
+        denseGradient(crossed, dense);
+        tangent.add(weight, weight.withoutPadding(dense));
     }
 
     @Override

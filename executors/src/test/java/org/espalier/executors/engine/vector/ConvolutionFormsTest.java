@@ -3,7 +3,9 @@ package org.espalier.executors.engine.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import org.espalier.executors.data.Features;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.Targets;
@@ -49,13 +51,72 @@ class ConvolutionFormsTest {
         float[] y = new float[count * out.size()];
         network.outputs(samples, rows, 0, count, y);
         double[] expected = byHand(layer, in, out, samples, y, count);
+        assertThat(distance(expected, gradient)).isLessThan(2e-6);
+    }
+
+    /**
+     * With one linear layer and squared errors the gradient is linear in the weights: its change
+     * from w to w + v is H v. One sample's gradient squared, and their mean, is the Fisher
+     * diagonal.
+     */
+    @ParameterizedTest(name = "{0} outputs, kernel {1}, stride {2}, padding {3}, {4} samples")
+    @CsvSource({"64, 3, 1, 1, 16", "64, 3, 2, 1, 5", "128, 1, 1, 0, 20", "5, 5, 2, 0, 17"})
+    void curvatureIsWhatGradientsSay(int outputs, int kernel, int stride, int padding, int count) {
+        Layer.Convolution layer = new Layer.Convolution(outputs, kernel, stride, padding, true);
+        Shape in = new Shape(5, 7, 6);
+        Architecture architecture = Networks.chain("one", in, Loss.SQUARED_ERROR, layer);
+        Samples samples = valued(in, layer.output(List.of(in)), count);
+        Network network = new VectorEngine().compile(architecture, count);
+        int[] rows = Networks.rows(count);
+        List<Tensor> direction = Networks.initial(4, architecture);
+        network.load(Networks.initial(3, architecture));
+
+        List<Tensor> product = network.hessianProduct(samples, rows, 0, count, direction);
+        List<Tensor> fisher = network.fisherDiagonal(samples, rows, 0, count);
+
+        List<double[]> squares = new ArrayList<>();
+        List<double[]> change = new ArrayList<>();
+        fisher.forEach(t -> squares.add(new double[t.size()]));
+        fisher.forEach(t -> change.add(new double[t.size()]));
+        for (int n = 0; n < count; n++) {
+            List<Tensor> single = network.gradient(samples, rows, n, 1, null);
+            add(squares, single, (sum, g) -> sum + g * g / count);
+        }
+        add(change, network.gradient(samples, rows, 0, count, null), (sum, g) -> sum - g);
+        network.load(sum(Networks.initial(3, architecture), direction));
+        add(change, network.gradient(samples, rows, 0, count, null), (sum, g) -> sum + g);
+        for (int t = 0; t < fisher.size(); t++) {
+            assertThat(distance(squares.get(t), fisher.get(t))).isLessThan(5e-6);
+            assertThat(distance(change.get(t), product.get(t))).isLessThan(5e-6);
+        }
+    }
+
+    private static void add(List<double[]> sums, List<Tensor> tensors, DoubleBinaryOperator rule) {
+        for (int t = 0; t < sums.size(); t++) {
+            double[] sum = sums.get(t);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] = rule.applyAsDouble(sum[i], tensors.get(t).values()[i]);
+            }
+        }
+    }
+
+    private static List<Tensor> sum(List<Tensor> a, List<Tensor> b) {
+        for (int t = 0; t < a.size(); t++) {
+            for (int i = 0; i < a.get(t).size(); i++) {
+                a.get(t).values()[i] += b.get(t).values()[i];
+            }
+        }
+        return a;
+    }
+
+    private static double distance(double[] expected, Tensor actual) {
         double distance = 0;
         double norm = 0;
         for (int i = 0; i < expected.length; i++) {
-            distance += Math.pow(gradient.values()[i] - expected[i], 2);
+            distance += Math.pow(actual.values()[i] - expected[i], 2);
             norm += expected[i] * expected[i];
         }
-        assertThat(Math.sqrt(distance / norm)).isLessThan(2e-6);
+        return Math.sqrt(distance / norm);
     }
 
     private static Samples valued(Shape in, Shape out, int count) {

@@ -18,14 +18,15 @@ import org.espalier.experiments.network.Layer.Activation;
 import org.espalier.experiments.network.Layer.Activation.Function;
 import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.network.Tensor;
+import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.WeightDecay;
 
 /**
  * Whole trainings that between them run every kernel in every form: dense, then pruned by half
- * (masked) and by nine tenths (compressed), with the short last batch and an evaluation. A program
- * of its own too: prints one hash a line, so that another JVM with another width can be asked, or
- * what hinders the engine.
+ * (masked) and by nine tenths (compressed), with the short last batch and an evaluation; and the
+ * Fisher diagonals and Hessian products of the same networks. A program of its own too: prints one
+ * hash a line, so that another JVM with another width can be asked, or what hinders the engine.
  */
 final class TrainingBits {
     private TrainingBits() {}
@@ -55,21 +56,54 @@ final class TrainingBits {
                 "regression", regression(engine),
                 "lenet", bits(engine, lenet(), images, 16, NESTEROV, DECOUPLED),
                 "wide", bits(engine, wide(), images, 16, new Optimizer.Sgd(), COUPLED),
-                "residual", bits(engine, residual(), images, 16, NESTEROV, COUPLED));
+                "residual", bits(engine, residual(), images, 16, NESTEROV, COUPLED),
+                "curvature", curvature(engine, flat, images));
+    }
+
+    /** Fisher diagonals and Hessian products of untrained networks in every form. */
+    private static String curvature(VectorEngine engine, Samples flat, Samples images) {
+        MessageDigest hash = sha256();
+        addCurvature(hash, engine, Networks.mlp(37, 41, 18, 5), flat);
+        addCurvature(hash, engine, tanh(), Networks.curves(3, 6, 2, 50));
+        for (Architecture architecture : List.of(lenet(), wide(), residual())) {
+            addCurvature(hash, engine, architecture, images);
+        }
+        return HexFormat.of().formatHex(hash.digest(), 0, 8);
+    }
+
+    private static void addCurvature(
+            MessageDigest hash, VectorEngine engine, Architecture architecture, Samples samples) {
+        int[] rows = Networks.rows(samples.count());
+        try (Network network = engine.compile(architecture, 16)) {
+            network.load(Networks.initial(5, architecture));
+            List<Tensor> direction = network.gradient(samples, rows, 0, 8, new RandomStream(12));
+            for (double density : new double[] {1, 0.5, 0.1}) {
+                network.mask(Networks.masks(8, architecture, density));
+                for (Tensor tensor : network.fisherDiagonal(samples, rows, 0, rows.length)) {
+                    add(hash, tensor.values());
+                }
+                for (Tensor tensor :
+                        network.hessianProduct(samples, rows, 0, rows.length, direction)) {
+                    add(hash, tensor.values());
+                }
+            }
+        }
     }
 
     private static String regression(VectorEngine engine) {
-        Architecture tanh =
-                Networks.chain(
-                        "tanh",
-                        Shape.flat(6),
-                        Loss.SQUARED_ERROR,
-                        new Layer.Dense(20),
-                        new Activation(Function.TANH),
-                        new Layer.Dense(9),
-                        new Activation(Function.SIGMOID),
-                        new Layer.Dense(2));
-        return bits(engine, tanh, Networks.curves(3, 6, 2, 50), 20, ADAM, WeightDecay.NONE);
+        return bits(engine, tanh(), Networks.curves(3, 6, 2, 50), 20, ADAM, WeightDecay.NONE);
+    }
+
+    private static Architecture tanh() {
+        return Networks.chain(
+                "tanh",
+                Shape.flat(6),
+                Loss.SQUARED_ERROR,
+                new Layer.Dense(20),
+                new Activation(Function.TANH),
+                new Layer.Dense(9),
+                new Activation(Function.SIGMOID),
+                new Layer.Dense(2));
     }
 
     private static Architecture lenet() {

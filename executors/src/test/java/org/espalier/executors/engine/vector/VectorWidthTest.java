@@ -38,7 +38,8 @@ class VectorWidthTest {
                                 "regression", "f3f9324a116dcef8",
                                 "lenet", "ff91a3f16ee04590",
                                 "wide", "92b5d056e58321d4",
-                                "residual", "dcaa655f5aeb5cad"));
+                                "residual", "dcaa655f5aeb5cad",
+                                "curvature", "5d12182bc9605efd"));
         assertThat(VectorEngine.NUMERICS).isEqualTo("vector-1");
     }
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.engine.vector;
+
+import org.espalier.executors.engine.CurvatureContractTest;
+import org.espalier.executors.engine.Engine;
+
+class VectorCurvatureTest extends CurvatureContractTest {
+    @Override
+    protected Engine engine() {
+        return new VectorEngine();
+    }
+}
