@@ -50,8 +50,8 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * Spark records its latest 1000 jobs, stages and their tasks for its UI, and does so where there
-     * is none. A cell is a job, so that would be some megabytes of the driver.
+     * Spark records its latest 1000 jobs, stages and their tasks for its UI, and does so where
+     * there is none. A cell is a job, so that would be some megabytes of the driver.
      */
     private static void forgetEndedJobs(SparkConf conf) {
         for (String record : new String[] {"Jobs", "Stages", "Tasks"}) {
