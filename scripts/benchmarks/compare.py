@@ -107,7 +107,8 @@ def row(found):
 def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
-    command = pin + options.java[:-1] + ["org.espalier.executors.engine.vector.ProductBenchmark", str(options.rounds)]
+    command = pin + options.java[:-1] + ["org.espalier.executors.engine.vector.ProductBenchmark"]
+    command += [str(options.rounds), options.clock]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

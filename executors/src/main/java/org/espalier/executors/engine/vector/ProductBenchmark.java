@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
 import org.espalier.experiments.random.RandomStream;
 
@@ -13,7 +15,9 @@ import org.espalier.experiments.random.RandomStream;
  * Prints a Markdown table. Bias, activations, transposing and the optimiser are not in it; the
  * first layer has no input gradient, as nobody asks for it.
  *
- * <p>Argument: number of rounds. {@code scripts/benchmark --products} runs it.
+ * <p>Arguments: number of rounds; {@code ms} for wall time, {@code cpu} for the thread's processor
+ * time, which says more where others use the core too. {@code scripts/benchmark --products} runs
+ * it.
  */
 public final class ProductBenchmark {
     private static final String PEAK = "org.espalier.executors.engine.vector.simd.Peak";
@@ -22,6 +26,20 @@ public final class ProductBenchmark {
     private static final long TURN_NANOS = 20_000_000;
     private static final int WARM_TURNS = 40;
 
+    /** The time that a turn takes, in ns. */
+    enum Clock {
+        MS("wall", System::nanoTime),
+        CPU("processor", ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+
+        private final String title;
+        private final LongSupplier nanos;
+
+        Clock(String title, LongSupplier nanos) {
+            this.title = title;
+            this.nanos = nanos;
+        }
+    }
+
     /** What is timed: a number of multiply-adds done once. */
     private static final class Item {
         final String batch;
@@ -29,10 +47,18 @@ public final class ProductBenchmark {
         final String product;
         final long multiplyAdds;
         private final Runnable once;
+        private final LongSupplier clock;
         private long repeats = 1;
         private double[] flops = {};
 
-        Item(String batch, String layer, String product, long multiplyAdds, Runnable once) {
+        Item(
+                Clock clock,
+                String batch,
+                String layer,
+                String product,
+                long multiplyAdds,
+                Runnable once) {
+            this.clock = clock.nanos;
             this.batch = batch;
             this.layer = layer;
             this.product = product;
@@ -41,11 +67,11 @@ public final class ProductBenchmark {
         }
 
         private long nanos() {
-            long start = System.nanoTime();
+            long start = clock.getAsLong();
             for (long i = 0; i < repeats; i++) {
                 once.run();
             }
-            return Math.max(1, System.nanoTime() - start);
+            return Math.max(1, clock.getAsLong() - start);
         }
 
         /** Compiled, and as many repeats as a turn takes. */
@@ -63,14 +89,15 @@ public final class ProductBenchmark {
 
     /** See the class. */
     public static void main(String[] args) throws ReflectiveOperationException {
-        if (args.length != 1 || !args[0].matches("[1-9][0-9]{0,3}")) {
+        if (args.length != 2 || !args[0].matches("[1-9][0-9]{0,3}") || !args[1].matches("ms|cpu")) {
             throw new IllegalArgumentException(
-                    "expected the number of rounds, got " + Arrays.toString(args));
+                    "expected the number of rounds and ms or cpu, got " + Arrays.toString(args));
         }
+        Clock clock = Clock.valueOf(args[1].toUpperCase(Locale.ROOT));
         Kernels kernels = VectorEngine.ofThisMachine();
         LongToDoubleFunction peak =
                 (LongToDoubleFunction) Class.forName(PEAK).getDeclaredConstructor().newInstance();
-        System.out.print(measure(kernels, peak, Integer.parseInt(args[0]), WARM_TURNS));
+        System.out.print(measure(kernels, peak, clock, Integer.parseInt(args[0]), WARM_TURNS));
     }
 
     /**
@@ -79,13 +106,16 @@ public final class ProductBenchmark {
      * @param rounds in each of which everything has one turn
      * @param warmTurns of each before the first round
      */
-    static String measure(Kernels kernels, LongToDoubleFunction peak, int rounds, int warmTurns) {
+    static String measure(
+            Kernels kernels, LongToDoubleFunction peak, Clock clock, int rounds, int warmTurns) {
         double[] consumed = new double[1];
         long some = 12L * Kernels.LANES * 10_000;
-        Item most = new Item("", "", "peak", some, () -> consumed[0] += peak.applyAsDouble(some));
+        Item most =
+                new Item(
+                        clock, "", "", "peak", some, () -> consumed[0] += peak.applyAsDouble(some));
         List<Item> items = new ArrayList<>(List.of(most));
         for (int batch : BATCHES) {
-            items.addAll(items(kernels, batch));
+            items.addAll(items(kernels, clock, batch));
         }
         for (int turn = 0; turn < warmTurns; turn++) {
             items.forEach(Item::warm);
@@ -96,10 +126,10 @@ public final class ProductBenchmark {
         if (!Double.isFinite(consumed[0])) {
             throw new AssertionError("the peak overflowed");
         }
-        return table(kernels, most, items, rounds);
+        return table(kernels, clock, items, rounds);
     }
 
-    private static List<Item> items(Kernels kernels, int batch) {
+    private static List<Item> items(Kernels kernels, Clock clock, int batch) {
         RandomStream random = new RandomStream(batch);
         List<Item> items = new ArrayList<>();
         List<Runnable> forward = new ArrayList<>();
@@ -110,14 +140,27 @@ public final class ProductBenchmark {
             long n = p.multiplyAdds();
             String layer = WIDTHS[l] + " to " + WIDTHS[l + 1];
             String size = Integer.toString(batch);
-            items.add(new Item(size, layer, "forward", n, () -> p.forward(kernels)));
-            items.add(new Item(size, layer, "weight gradient", n, () -> p.weightGradient(kernels)));
+            items.add(new Item(clock, size, layer, "forward", n, () -> p.forward(kernels)));
+            items.add(
+                    new Item(
+                            clock,
+                            size,
+                            layer,
+                            "weight gradient",
+                            n,
+                            () -> p.weightGradient(kernels)));
             forward.add(() -> p.forward(kernels));
             List<Runnable> back = new ArrayList<>(List.of(() -> p.weightGradient(kernels)));
             all += 2 * n;
             if (l > 0) {
                 items.add(
-                        new Item(size, layer, "input gradient", n, () -> p.inputGradient(kernels)));
+                        new Item(
+                                clock,
+                                size,
+                                layer,
+                                "input gradient",
+                                n,
+                                () -> p.inputGradient(kernels)));
                 back.add(() -> p.inputGradient(kernels));
                 all += n;
             }
@@ -127,6 +170,7 @@ public final class ProductBenchmark {
         step.addAll(backward);
         items.add(
                 new Item(
+                        clock,
                         Integer.toString(batch),
                         "all",
                         "all, one after the other",
@@ -135,7 +179,8 @@ public final class ProductBenchmark {
         return items;
     }
 
-    private static String table(Kernels kernels, Item peak, List<Item> items, int rounds) {
+    private static String table(Kernels kernels, Clock clock, List<Item> items, int rounds) {
+        Item peak = items.get(0);
         StringBuilder text =
                 new StringBuilder(
                         "| batch | layer | product | million multiply-adds | GFLOP/s | of the peak |\n"
@@ -158,8 +203,8 @@ public final class ProductBenchmark {
         }
         return text.append(
                         String.format(
-                                "%n%s; one thread; medians of %d rounds in turns of %d ms; the share is taken in each round.%n",
-                                kernels.description(), rounds, TURN_NANOS / 1_000_000))
+                                "%n%s; one thread; medians of %d rounds in turns of %d ms of %s time; the share is taken in each round.%n",
+                                kernels.description(), rounds, TURN_NANOS / 1_000_000, clock.title))
                 .toString();
     }
 

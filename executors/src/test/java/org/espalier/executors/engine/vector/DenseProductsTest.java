@@ -69,7 +69,7 @@ class DenseProductsTest {
      */
     @Test
     void theTableCountsTheMultiplyAddsOfAStep() {
-        String table = ProductBenchmark.measure(kernels, n -> 0, 1, 1);
+        String table = ProductBenchmark.measure(kernels, n -> 0, ProductBenchmark.Clock.MS, 1, 1);
 
         assertThat(table)
                 .contains("| 64 | all | all, one after the other | 36.058 |")

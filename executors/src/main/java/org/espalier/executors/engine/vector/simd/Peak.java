@@ -23,8 +23,8 @@ public final class Peak implements LongToDoubleFunction {
      */
     @Override
     public double applyAsDouble(long multiplyAdds) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, 0.75f);
-        FloatVector term = FloatVector.broadcast(SPECIES, 0.25f);
+        FloatVector x = FloatVector.broadcast(SPECIES, 0.75f);
+        FloatVector w = FloatVector.broadcast(SPECIES, 0.0625f);
         FloatVector a0 = FloatVector.broadcast(SPECIES, 1.1f);
         FloatVector a1 = FloatVector.broadcast(SPECIES, 1.2f);
         FloatVector a2 = FloatVector.broadcast(SPECIES, 1.3f);
@@ -39,18 +39,18 @@ public final class Peak implements LongToDoubleFunction {
         FloatVector a11 = FloatVector.broadcast(SPECIES, 2.3f);
         int passes = Math.toIntExact(multiplyAdds / (ACCUMULATORS * WIDTH));
         for (int i = 0; i < passes; i++) {
-            a0 = a0.fma(factor, term);
-            a1 = a1.fma(factor, term);
-            a2 = a2.fma(factor, term);
-            a3 = a3.fma(factor, term);
-            a4 = a4.fma(factor, term);
-            a5 = a5.fma(factor, term);
-            a6 = a6.fma(factor, term);
-            a7 = a7.fma(factor, term);
-            a8 = a8.fma(factor, term);
-            a9 = a9.fma(factor, term);
-            a10 = a10.fma(factor, term);
-            a11 = a11.fma(factor, term);
+            a0 = x.fma(w, a0);
+            a1 = x.fma(w, a1);
+            a2 = x.fma(w, a2);
+            a3 = x.fma(w, a3);
+            a4 = x.fma(w, a4);
+            a5 = x.fma(w, a5);
+            a6 = x.fma(w, a6);
+            a7 = x.fma(w, a7);
+            a8 = x.fma(w, a8);
+            a9 = x.fma(w, a9);
+            a10 = x.fma(w, a10);
+            a11 = x.fma(w, a11);
         }
         FloatVector low = a0.add(a1).add(a2).add(a3).add(a4).add(a5);
         FloatVector high = a6.add(a7).add(a8).add(a9).add(a10).add(a11);
