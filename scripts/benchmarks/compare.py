@@ -108,8 +108,11 @@ def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
     command = pin + options.java[:-1] + ["org.espalier.executors.engine.vector.ProductBenchmark"]
-    command += [str(options.rounds), options.clock]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        table = os.path.join(folder, "table.md")
+        subprocess.run(command + [str(options.rounds), options.clock, table], check=True)
+        with open(table, encoding="utf-8") as found:
+            return found.read()
 
 
 def save(lines, file):

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,12 +15,12 @@ import org.espalier.experiments.random.RandomStream;
 
 /**
  * The products of LeNet-300-100 beside the machine's own multiply-add peak, in turns on one thread.
- * Prints a Markdown table. Bias, activations, transposing and the optimiser are not in it; the
+ * Writes a Markdown table. Bias, activations, transposing and the optimiser are not in it; the
  * first layer has no input gradient, as nobody asks for it.
  *
  * <p>Arguments: number of rounds; {@code ms} for wall time, {@code cpu} for the thread's processor
- * time, which says more where others use the core too. {@code scripts/benchmark --products} runs
- * it.
+ * time, which says more where others use the core too; file for the table. {@code scripts/benchmark
+ * --products} runs it.
  */
 public final class ProductBenchmark {
     private static final String PEAK = "org.espalier.executors.engine.vector.simd.Peak";
@@ -88,16 +91,18 @@ public final class ProductBenchmark {
     private ProductBenchmark() {}
 
     /** See the class. */
-    public static void main(String[] args) throws ReflectiveOperationException {
-        if (args.length != 2 || !args[0].matches("[1-9][0-9]{0,3}") || !args[1].matches("ms|cpu")) {
+    public static void main(String[] args) throws ReflectiveOperationException, IOException {
+        if (args.length != 3 || !args[0].matches("[1-9][0-9]{0,3}") || !args[1].matches("ms|cpu")) {
             throw new IllegalArgumentException(
-                    "expected the number of rounds and ms or cpu, got " + Arrays.toString(args));
+                    "expected the number of rounds, ms or cpu, and a file, got "
+                            + Arrays.toString(args));
         }
         Clock clock = Clock.valueOf(args[1].toUpperCase(Locale.ROOT));
         Kernels kernels = VectorEngine.ofThisMachine();
         LongToDoubleFunction peak =
                 (LongToDoubleFunction) Class.forName(PEAK).getDeclaredConstructor().newInstance();
-        System.out.print(measure(kernels, peak, clock, Integer.parseInt(args[0]), WARM_TURNS));
+        String table = measure(kernels, peak, clock, Integer.parseInt(args[0]), WARM_TURNS);
+        Files.writeString(Path.of(args[2]), table);
     }
 
     /**
