@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Times training steps of Espalier beside PyTorch's, in short turns on one core, and writes a Markdown table.
 
+  scripts/benchmark --products [--rounds 21]
   scripts/benchmark [--only WORD] [--rounds 7] [--engine vector] [--python /path/to/python] [--core 0] [--out FILE]
 
 A turn of one side is about --turn seconds; the other side waits meanwhile, so both see the same machine. Medians over
@@ -103,9 +104,28 @@ def row(found):
     return f"| {name} {shape} | {batch} | {kept:g} | {ours:.3f} | {peer} | {ratio} | {goal:g} | {accuracies} |"
 
 
+def products(options):
+    """The products of dense layers beside the machine's multiply-add peak; the table as text."""
+    pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
+    command = pin + options.java[:-1] + ["org.espalier.executors.engine.vector.ProductBenchmark"]
+    with tempfile.TemporaryDirectory() as folder:
+        table = os.path.join(folder, "table.md")
+        subprocess.run(command + [str(options.rounds), options.clock, table], check=True)
+        with open(table, encoding="utf-8") as found:
+            return found.read()
+
+
+def save(lines, file):
+    if file:
+        with open(file, "w", encoding="utf-8") as out:
+            out.write("\n".join(lines) + "\n")
+
+
 def main():
     p = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__.split("\n")[0])
     p.add_argument("--only", help="work whose line has this word, e.g. lenet-5 or 0.1", default="")
+    p.add_argument("--products", action="store_true",
+                   help="time the products of lenet-300-100 beside the machine's multiply-add peak instead")
     p.add_argument("--rounds", type=int, default=7)
     p.add_argument("--turn", type=float, default=0.5, help="seconds of a turn")
     p.add_argument("--warm", type=float, default=8, help="seconds before the first turn that counts")
@@ -118,6 +138,11 @@ def main():
     p.add_argument("--out", help="file for the table; it is printed in any case")
     p.add_argument("--java", required=True, nargs=argparse.REMAINDER, help="set by scripts/benchmark")
     options = p.parse_args()
+    if options.products:
+        lines = products(options).splitlines()
+        print("\n".join(lines))
+        save(lines, options.out)
+        return
     torch = has_torch(options.python)
     if not torch:
         print(f"benchmark: {options.python} has no PyTorch; ours are measured alone "
@@ -135,9 +160,7 @@ def main():
     lines += ["", f"{'; '.join(builds)}; {platform.machine()}, {os.cpu_count()} cores, one used; "
                   f"medians of {options.rounds} rounds in turns of {options.turn:g} s; {'wall' if options.clock == 'ms' else 'processor'} time."]
     print("\n".join(lines[-2:]))
-    if options.out:
-        with open(options.out, "w", encoding="utf-8") as out:
-            out.write("\n".join(lines) + "\n")
+    save(lines, options.out)
 
 
 if __name__ == "__main__":

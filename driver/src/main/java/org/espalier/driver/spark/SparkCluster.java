@@ -18,6 +18,8 @@ import scala.Tuple2;
  * those of the submission; else they come from the command line.
  */
 public final class SparkCluster implements AutoCloseable {
+    private static final String RETAINED = "20";
+
     private final JavaSparkContext spark;
 
     private SparkCluster(JavaSparkContext spark) {
@@ -41,7 +43,20 @@ public final class SparkCluster implements AutoCloseable {
         }
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         settings.forEach(conf::set);
+        if (!conf.getBoolean("spark.ui.enabled", true)) {
+            forgetEndedJobs(conf);
+        }
         return new SparkCluster(context(conf));
+    }
+
+    /**
+     * Spark records its latest 1000 jobs, stages and their tasks for its UI, and does so where
+     * there is none. A cell is a job, so that would be some megabytes of the driver.
+     */
+    private static void forgetEndedJobs(SparkConf conf) {
+        for (String record : new String[] {"Jobs", "Stages", "Tasks"}) {
+            conf.setIfMissing("spark.ui.retained" + record, RETAINED);
+        }
     }
 
     /**

@@ -7,12 +7,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.espalier.driver.cli.Espalier;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.results.CellRow;
 import org.junit.jupiter.api.Test;
@@ -71,33 +69,11 @@ class KillDriverTest {
     }
 
     private Process start() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String name : new String[] {"lang", "lang.invoke", "nio", "util"}) {
-            command.add("--add-opens=java.base/java." + name + "=ALL-UNNAMED");
-        }
-        command.add("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-        command.addAll(
-                List.of(
-                        "--add-modules=jdk.incubator.vector",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Espalier.class.getName(),
-                        "run",
-                        folder.resolve("sweep.yaml").toString(),
-                        "--data",
-                        folder.resolve("data").toString(),
-                        "--out",
-                        folder.resolve(OUT).toString(),
-                        "--store",
-                        folder.resolve("store").toString(),
-                        "--master",
-                        "local[2]",
-                        "--flush-rows",
-                        "1"));
-        return new ProcessBuilder(command)
+        return DriverProcess.run(
+                        folder,
+                        OUT,
+                        List.of("-XX:TieredStopAtLevel=1"),
+                        List.of("--master", "local[2]", "--flush-rows", "1"))
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();

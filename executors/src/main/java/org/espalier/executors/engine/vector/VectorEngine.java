@@ -60,7 +60,7 @@ public final class VectorEngine implements Engine {
         return SCALAR.equals(System.getProperty(WIDTH_PROPERTY));
     }
 
-    private static Kernels ofThisMachine() {
+    static Kernels ofThisMachine() {
         if (scalar()) {
             return new ScalarKernels();
         }
