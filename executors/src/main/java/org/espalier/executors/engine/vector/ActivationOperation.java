@@ -6,21 +6,19 @@ import org.espalier.experiments.network.Layer;
 /** An element-wise function; in the place of its input where nobody else reads that. */
 final class ActivationOperation extends Operation {
     private final Layer.Activation.Function function;
+    private final boolean inPlace;
 
     ActivationOperation(Input input, Place output, Layer.Activation.Function function) {
         super(input, output);
+        inPlace = isInPlace();
         this.function = function;
-    }
-
-    private boolean inPlace() {
-        return input.place().row() == output.row();
     }
 
     @Override
     void forward(Pass pass) {
         int n = output.rows() * pass.stride;
         int y = output.at(pass.stride);
-        if (!inPlace()) {
+        if (!inPlace) {
             System.arraycopy(pass.values, input.place().at(pass.stride), pass.values, y, n);
         }
         switch (function) {
@@ -37,19 +35,20 @@ final class ActivationOperation extends Operation {
             return;
         }
         int n = output.rows() * pass.stride;
-        int y = output.at(pass.stride);
-        timesSlope(pass, pass.gradients, y, n);
-        if (!inPlace()) {
-            handOn(pass, input, input.place().at(pass.stride), y, n);
+        int dy = output.gradientAt(pass.stride);
+        timesSlope(pass, pass.gradients, dy, n);
+        if (!inPlace) {
+            handOn(pass, input, input.place().gradientAt(pass.stride), dy, n);
         }
     }
 
     /** Multiplies with f' at the output's values. */
-    private void timesSlope(Pass pass, float[] array, int y, int n) {
+    private void timesSlope(Pass pass, float[] array, int at, int n) {
+        int y = output.at(pass.stride);
         switch (function) {
-            case RELU -> pass.kernels.reluGradient(array, y, pass.values, y, n);
-            case TANH -> pass.kernels.tanhGradient(array, y, pass.values, y, n);
-            case SIGMOID -> pass.kernels.sigmoidGradient(array, y, pass.values, y, n);
+            case RELU -> pass.kernels.reluGradient(array, at, pass.values, y, n);
+            case TANH -> pass.kernels.tanhGradient(array, at, pass.values, y, n);
+            case SIGMOID -> pass.kernels.sigmoidGradient(array, at, pass.values, y, n);
         }
     }
 
@@ -59,7 +58,7 @@ final class ActivationOperation extends Operation {
         Pass along = tangent.along;
         int n = output.rows() * along.stride;
         int y = output.at(along.stride);
-        if (!inPlace()) {
+        if (!inPlace) {
             int x = input.place().at(along.stride);
             System.arraycopy(along.values, x, along.values, y, n);
         }
@@ -74,23 +73,24 @@ final class ActivationOperation extends Operation {
         }
         Pass along = tangent.along;
         int n = output.rows() * along.stride;
-        int y = output.at(along.stride);
-        timesSlope(tangent.pass, along.gradients, y, n);
+        int dy = output.gradientAt(along.stride);
+        timesSlope(tangent.pass, along.gradients, dy, n);
         if (function != Layer.Activation.Function.RELU) {
-            addBend(tangent, y, n);
+            addBend(tangent, dy, n);
         }
-        if (!inPlace()) {
-            handOn(along, input, input.place().at(along.stride), y, n);
+        if (!inPlace) {
+            handOn(along, input, input.place().gradientAt(along.stride), dy, n);
         }
     }
 
     /** {@code Rf'} is -2 y Ry of tanh, (1 - 2 y) Ry of the sigmoid, 0 of ReLU. */
-    private void addBend(TangentPass tangent, int at, int n) {
-        float[] y = tangent.pass.values;
+    private void addBend(TangentPass tangent, int dy, int n) {
+        int y = output.at(tangent.pass.stride);
+        float[] values = tangent.pass.values;
         float atZero = function == Layer.Activation.Function.TANH ? 0 : 1;
-        for (int i = at; i < at + n; i++) {
-            float bend = (atZero - 2 * y[i]) * tangent.along.values[i];
-            tangent.along.gradients[i] += bend * tangent.pass.gradients[i];
+        for (int i = 0; i < n; i++) {
+            float bend = (atZero - 2 * values[y + i]) * tangent.along.values[y + i];
+            tangent.along.gradients[dy + i] += bend * tangent.pass.gradients[dy + i];
         }
     }
 }

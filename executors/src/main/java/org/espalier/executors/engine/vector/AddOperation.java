@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
-/** Sum of two values. */
+import java.util.List;
+
+/** Sum of two values; in the place of the first where nobody else reads that. */
 final class AddOperation extends Operation {
     private final Input other;
 
     AddOperation(Input input, Input other, Place output) {
         super(input, output);
         this.other = other;
+    }
+
+    @Override
+    List<Input> inputs() {
+        return List.of(input, other);
     }
 
     @Override
@@ -21,13 +28,15 @@ final class AddOperation extends Operation {
 
     @Override
     void inputGradient(Pass pass) {
-        int n = output.rows() * pass.stride;
-        int y = output.at(pass.stride);
-        if (input.wanted()) {
-            handOn(pass, input, input.place().at(pass.stride), y, n);
-        }
-        if (other.wanted()) {
-            handOn(pass, other, other.place().at(pass.stride), y, n);
+        inputGradient(pass, input);
+        inputGradient(pass, other);
+    }
+
+    private void inputGradient(Pass pass, Input in) {
+        if (in.wanted() && in.place() != output) {
+            int to = in.place().gradientAt(pass.stride);
+            int from = output.gradientAt(pass.stride);
+            handOn(pass, in, to, from, output.rows() * pass.stride);
         }
     }
 }

@@ -142,13 +142,14 @@ final class BatchNormOperation extends Operation {
         }
         for (int c = 0; c < mean.length; c++) {
             int x = input.place().channelAt(c, pass.stride);
-            int d = output.channelAt(c, pass.stride);
+            int d = output.gradientOfChannelAt(c, pass.stride);
             double product = pass.kernels.dot(g, d, pass.values, x, n, mean[c], pass.lanes);
             if (input.wanted()) {
                 product += pass.kernels.dot(pass.gradients, d, along.values, x, n, 0, pass.lanes);
                 float bent = (float) (tangent.direction(scale)[Memory.ORIGIN + c] * inverse[c]);
-                pass.kernels.addScaled(g, x, g, d, n, factor(c));
-                pass.kernels.addScaled(g, x, pass.gradients, d, n, bent);
+                int dx = input.place().gradientOfChannelAt(c, pass.stride);
+                pass.kernels.addScaled(g, dx, g, d, n, factor(c));
+                pass.kernels.addScaled(g, dx, pass.gradients, d, n, bent);
             }
             ofScale[c] = (float) (product * inverse[c]);
             ofShift[c] = (float) pass.kernels.sum(g, d, n, pass.lanes);
@@ -166,7 +167,7 @@ final class BatchNormOperation extends Operation {
             Arrays.fill(sums, 0);
             for (int p = 0; p < output.positions(); p++) {
                 int x = input.place().channelAt(c, pass.stride) + p * pass.stride;
-                int d = output.channelAt(c, pass.stride) + p * pass.stride;
+                int d = output.gradientOfChannelAt(c, pass.stride) + p * pass.stride;
                 for (int b = 0; b < pass.count; b++) {
                     double delta = pass.gradients[d + b];
                     sums[b] += delta;
@@ -187,7 +188,7 @@ final class BatchNormOperation extends Operation {
         float[] g = pass.gradients;
         for (int c = 0; c < mean.length; c++) {
             int x = input.place().channelAt(c, pass.stride);
-            int d = output.channelAt(c, pass.stride);
+            int d = output.gradientOfChannelAt(c, pass.stride);
             float offset = 0;
             float slope = 0;
             if (pass.mode != Pass.Mode.EVALUATION) {
@@ -203,12 +204,13 @@ final class BatchNormOperation extends Operation {
             }
             if (input.wanted()) {
                 float factor = factor(c);
-                int to = input.added() ? d : x;
+                int dx = input.place().gradientOfChannelAt(c, pass.stride);
+                int to = input.added() ? d : dx;
                 pass.kernels.normaliseGradient(
                         g, to, g, d, pass.values, x, n, mean[c], offset, slope, factor);
                 pass.fillPadding(g, to, output.positions(), 0);
                 if (input.added()) {
-                    pass.kernels.add(g, x, g, d, n);
+                    pass.kernels.add(g, dx, g, d, n);
                 }
             }
         }

@@ -24,8 +24,8 @@ final class CompactOperation extends Operation {
         }
         int n = output.positions() * pass.stride;
         for (int c = 0; c < output.shape().channels(); c++) {
-            int to = input.place().channelAt(c, pass.stride);
-            handOn(pass, input, to, output.channelAt(c, pass.stride), n);
+            int to = input.place().gradientOfChannelAt(c, pass.stride);
+            handOn(pass, input, to, output.gradientOfChannelAt(c, pass.stride), n);
         }
     }
 }

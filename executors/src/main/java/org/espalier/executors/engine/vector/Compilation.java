@@ -18,14 +18,16 @@ import org.espalier.experiments.network.Shape;
  * An architecture as operations with places.
  *
  * @param operations in the order of the forward pass
- * @param rows of a workspace
+ * @param rows of values in a workspace
+ * @param gradients where their gradients lie
  */
 record Compilation(
         Architecture architecture,
         List<Operation> operations,
         Place input,
         Place output,
-        int rows) {
+        int rows,
+        GradientRows gradients) {
 
     static Compilation of(Architecture architecture) {
         return new Compiler(architecture).compile();
@@ -81,12 +83,14 @@ record Compilation(
                     wanting.add(node.name());
                 }
             }
+            Place output = places.get(nodes.get(nodes.size() - 1).name());
             return new Compilation(
                     architecture,
                     List.copyOf(operations),
                     input,
-                    places.get(nodes.get(nodes.size() - 1).name()),
-                    rows);
+                    output,
+                    rows,
+                    new GradientRows(operations, output));
         }
 
         /**
@@ -116,12 +120,11 @@ record Compilation(
             Layer layer = node.layer();
             List<Parameter> parameters = layer.parameters(node.name(), input.place().shape());
             if (layer instanceof Layer.Activation activation) {
-                boolean inPlace =
-                        readers.get(node.inputs().get(0)) == 1
-                                && mayOverwrite(input)
-                                && !isOutside(node.name());
-                Place output = inPlace ? shared(node.name(), input.place()) : newPlace(node.name());
-                return new ActivationOperation(input, output, activation.function());
+                return new ActivationOperation(
+                        input, inPlaceOf(node, input), activation.function());
+            }
+            if (layer instanceof Layer.Add) {
+                return new AddOperation(input, inputs.get(1), inPlaceOf(node, input));
             }
             Place output = newPlace(node.name());
             if (layer instanceof Layer.Dense) {
@@ -150,17 +153,26 @@ record Compilation(
             if (layer instanceof Layer.Dropout dropout) {
                 return new DropoutOperation(input, output, dropout.rate());
             }
-            if (layer instanceof Layer.Add) {
-                return new AddOperation(input, inputs.get(1), output);
-            }
             throw new AssertionError(layer);
         }
 
-        /** Whether the operation that made the value does without it on the way back. */
-        private boolean mayOverwrite(Operation.Input input) {
-            return operations.stream()
-                    .filter(o -> o.output.row() == input.place().row())
-                    .anyMatch(o -> !(o instanceof ActivationOperation));
+        /** The place of a node's first input where nobody else needs that, or a new one. */
+        private Place inPlaceOf(Node node, Operation.Input input) {
+            boolean only = readers.get(node.inputs().get(0)) == 1 && !isOutside(node.name());
+            if (!only || !mayOverwrite(input.place())) {
+                return newPlace(node.name());
+            }
+            places.put(node.name(), input.place());
+            return input.place();
+        }
+
+        /** Whether the operation that wrote there last does without it on the way back. */
+        private boolean mayOverwrite(Place place) {
+            Operation last = null;
+            for (Operation operation : operations) {
+                last = operation.output == place ? operation : last;
+            }
+            return last != null && !(last instanceof ActivationOperation);
         }
 
         private Place newPlace(String name) {
@@ -189,11 +201,6 @@ record Compilation(
             rows += compact.rows();
             operations.add(new CompactOperation(input, compact));
             return new Operation.Input(compact, input.wanted(), false);
-        }
-
-        private Place shared(String name, Place with) {
-            places.put(name, with);
-            return with;
         }
     }
 }

@@ -217,8 +217,8 @@ final class ConvolutionOperation extends WeightOperation {
             Start start) {
         int stride = pass.stride;
         int xRow = input.place().pitch() * stride;
-        int dxAt = input.place().at(stride) + run.to * stride;
-        int dzAt = output.at(stride) + run.from * stride;
+        int dxAt = input.place().gradientAt(stride) + run.to * stride;
+        int dzAt = output.gradientAt(stride) + run.from * stride;
         int columns = run.length * stride;
         if (form == null) {
             int[] steps = backwardWeights[run.taps.kind];
@@ -291,7 +291,7 @@ final class ConvolutionOperation extends WeightOperation {
         for (int[] piece : tapPieces) {
             int first = piece[0] / width * width;
             if (first != transposed) {
-                int d = output.at(stride) + first * stride;
+                int d = output.gradientAt(stride) + first * stride;
                 pass.kernels.transpose(
                         pass.gradients,
                         d,
@@ -351,7 +351,7 @@ final class ConvolutionOperation extends WeightOperation {
         for (int[] piece : tapPieces) {
             int acc = piece[3] * Kernels.LANES;
             for (int p = 0; p < (all ? 1 : piece[2]); p++) {
-                int d = output.at(stride) + (piece[0] + p) * stride + sample;
+                int d = output.gradientAt(stride) + (piece[0] + p) * stride + sample;
                 int x = input.place().at(stride) + (piece[1] + p) * stride + sample;
                 int n = all ? piece[2] * stride : columns;
                 pass.kernels.laneOuter(
@@ -385,7 +385,7 @@ final class ConvolutionOperation extends WeightOperation {
         for (Windows.Run run : forward.runs) {
             int columns = run.length * stride;
             for (int from = 0; from < columns; from += PIECE) {
-                int d = output.at(stride) + run.to * stride + from;
+                int d = output.gradientAt(stride) + run.to * stride + from;
                 int x = input.place().at(stride) + run.from * stride + from;
                 sumLanesOfSurvivors(pass, form, run, d, x, Math.min(PIECE, columns - from));
             }
@@ -432,7 +432,7 @@ final class ConvolutionOperation extends WeightOperation {
             for (int o = 0; o < outputs; o++) {
                 Arrays.fill(ofBias, 0);
                 for (int p = 0; p < output.positions(); p++) {
-                    int d = output.at(stride) + o * dRow + p * stride + sample;
+                    int d = output.gradientAt(stride) + o * dRow + p * stride + sample;
                     pass.kernels.add(ofBias, 0, pass.gradients, d, Kernels.LANES);
                 }
                 for (float b : ofBias) {

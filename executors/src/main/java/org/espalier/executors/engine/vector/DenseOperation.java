@@ -137,8 +137,8 @@ final class DenseOperation extends WeightOperation {
     private void addTransposedProduct(
             Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx, Start start) {
         int stride = pass.stride;
-        int dxAt = input.place().at(stride);
-        int dzAt = output.at(stride);
+        int dxAt = input.place().gradientAt(stride);
+        int dzAt = output.gradientAt(stride);
         if (form == null) {
             pass.kernels.multiply(
                     dx,
@@ -192,7 +192,7 @@ final class DenseOperation extends WeightOperation {
                 outputs,
                 weight.row,
                 pass.gradients,
-                output.at(pass.stride),
+                output.gradientAt(pass.stride),
                 pass.stride,
                 count,
                 transposed,
@@ -242,7 +242,7 @@ final class DenseOperation extends WeightOperation {
                     form.segments[2 * o],
                     end,
                     pass.gradients,
-                    output.at(stride) + o * stride,
+                    output.gradientAt(stride) + o * stride,
                     stride,
                     pass.values,
                     input.place().at(stride),
@@ -267,7 +267,7 @@ final class DenseOperation extends WeightOperation {
     /** {@code g_i += (dy_k / dz_i)^2} for each sample. */
     @Override
     void sense(Pass pass, SensitivitySums sums) {
-        int dz = output.at(pass.stride);
+        int dz = output.gradientAt(pass.stride);
         float[] squares = sums.squares(outputs * pass.stride);
         for (int i = 0; i < outputs * pass.stride; i++) {
             squares[i] = Math.fma(pass.gradients[dz + i], pass.gradients[dz + i], squares[i]);

@@ -66,7 +66,7 @@ final class DenseProducts {
         int at = Memory.ORIGIN;
         kernels.multiply(
                 results, at, batch, outputs, batch, weights, at, row, count, values, at, batch,
-                count, inputs);
+                count, inputs, null, 0, 0);
     }
 
     /** {@code weightGradients[o, i] += sum_b resultGradients[o, b] values[i, b]}. */
@@ -86,7 +86,10 @@ final class DenseProducts {
                 at,
                 row,
                 count,
-                batch);
+                batch,
+                null,
+                0,
+                0);
     }
 
     /** {@code valueGradients[i, b] += sum_o weights[o, i] resultGradients[o, b]}. */
@@ -106,6 +109,9 @@ final class DenseProducts {
                 at,
                 batch,
                 count,
-                outputs);
+                outputs,
+                null,
+                0,
+                0);
     }
 }

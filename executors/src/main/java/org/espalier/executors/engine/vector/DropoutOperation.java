@@ -48,11 +48,11 @@ final class DropoutOperation extends Operation {
             return;
         }
         int n = output.rows() * pass.stride;
-        int y = output.at(pass.stride);
+        int y = output.gradientAt(pass.stride);
         if (pass.mode != Pass.Mode.EVALUATION) {
             float[] g = pass.gradients;
             pass.kernels.times(g, y, g, y, mask, Memory.ORIGIN, n);
         }
-        handOn(pass, input, input.place().at(pass.stride), y, n);
+        handOn(pass, input, input.place().gradientAt(pass.stride), y, n);
     }
 }

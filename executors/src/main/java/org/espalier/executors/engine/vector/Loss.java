@@ -2,18 +2,24 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import java.util.List;
 import org.espalier.executors.data.Targets;
 
 /** The loss of a batch and the gradient of its mean with respect to the outputs. */
 final class Loss {
     private final Place output;
+    private final Place[] unread;
     private float[] maxima = new float[0];
     private float[] totals = new float[0];
     private double lossSum;
     private int correct;
 
-    Loss(Place output) {
+    /**
+     * @param unread other places whose gradients nobody writes
+     */
+    Loss(Place output, List<Place> unread) {
         this.output = output;
+        this.unread = unread.toArray(Place[]::new);
     }
 
     /** Makes room for batches of up to {@code capacity} samples. */
@@ -38,16 +44,17 @@ final class Loss {
         int stride = pass.stride;
         int classes = output.rows();
         int at = output.at(stride);
+        int dz = clear(pass);
         float[] z = pass.values;
         float[] d = pass.gradients;
-        pass.kernels.softmax(d, at, z, at, classes, stride, maxima, totals);
+        pass.kernels.softmax(d, dz, z, at, classes, stride, maxima, totals);
         lossSum = 0;
         correct = 0;
         for (int b = 0; b < pass.count; b++) {
             int label = labels.labels()[rows[from + b]];
             float ofLabel = z[at + label * stride + b];
             lossSum += Functions.log(totals[b]) + ((double) maxima[b] - ofLabel);
-            d[at + label * stride + b] -= 1;
+            d[dz + label * stride + b] -= 1;
             if (ofLabel == maxima[b] && !Float.isNaN(totals[b])) {
                 int first = 0;
                 while (z[at + first * stride + b] != ofLabel) {
@@ -57,10 +64,10 @@ final class Loss {
             }
         }
         float share = 1f / pass.count;
-        for (int i = at; i < at + classes * stride; i++) {
+        for (int i = dz; i < dz + classes * stride; i++) {
             d[i] *= share;
         }
-        pass.fillPadding(d, at, classes, 0);
+        pass.fillPadding(d, dz, classes, 0);
     }
 
     /**
@@ -71,17 +78,17 @@ final class Loss {
         int stride = pass.stride;
         int outputs = output.rows();
         int at = output.at(stride);
-        Arrays.fill(pass.gradients, at, at + outputs * stride, 0);
+        int dy = clear(pass);
         float factor = (float) (2.0 / ((double) outputs * pass.count));
         lossSum = 0;
         correct = 0;
         for (int b = 0; b < pass.count; b++) {
             double sum = 0;
             for (int j = 0; j < outputs; j++) {
-                int i = at + j * stride + b;
-                float e = pass.values[i] - targets.values()[rows[from + b] * outputs + j];
+                int i = j * stride + b;
+                float e = pass.values[at + i] - targets.values()[rows[from + b] * outputs + j];
                 sum += (double) e * e;
-                pass.gradients[i] = e * factor;
+                pass.gradients[dy + i] = e * factor;
             }
             lossSum += sum / outputs;
         }
@@ -89,7 +96,7 @@ final class Loss {
 
     /** From the gradient of the mean to that of each sample's own loss. */
     void ofEachSample(Pass pass) {
-        int at = output.at(pass.stride);
+        int at = output.gradientAt(pass.stride);
         for (int i = at; i < at + output.rows() * pass.stride; i++) {
             pass.gradients[i] *= pass.count;
         }
@@ -104,7 +111,7 @@ final class Loss {
         Pass along = tangent.along;
         int stride = along.stride;
         int at = output.at(stride);
-        Arrays.fill(along.gradients, at, at + output.rows() * stride, 0);
+        int to = clear(along);
         for (int b = 0; b < along.count; b++) {
             double mean = 0;
             for (int k = 0; k < output.rows(); k++) {
@@ -113,7 +120,7 @@ final class Loss {
             for (int k = 0; k < output.rows(); k++) {
                 int i = k * stride + b;
                 double slope = p[i] * (along.values[at + i] - mean);
-                along.gradients[at + i] = (float) (slope / along.count);
+                along.gradients[to + i] = (float) (slope / along.count);
             }
         }
     }
@@ -124,21 +131,34 @@ final class Loss {
         int at = output.at(along.stride);
         int n = output.rows() * along.stride;
         float factor = (float) (2.0 / ((double) output.rows() * along.count));
-        Arrays.fill(along.gradients, at, at + n, 0);
-        along.kernels.addScaled(along.gradients, at, along.values, at, n, factor);
-        along.fillPadding(along.gradients, at, output.rows(), 0);
+        int to = clear(along);
+        along.kernels.addScaled(along.gradients, to, along.values, at, n, factor);
+        along.fillPadding(along.gradients, to, output.rows(), 0);
+    }
+
+    /** Clears the gradients that no operation writes, and returns where the output's are. */
+    private int clear(Pass pass) {
+        clear(pass, output);
+        for (Place place : unread) {
+            clear(pass, place);
+        }
+        return output.gradientAt(pass.stride);
+    }
+
+    private static void clear(Pass pass, Place place) {
+        int at = place.gradientAt(pass.stride);
+        Arrays.fill(pass.gradients, at, at + place.rows() * pass.stride, 0);
     }
 
     /** Gradient of logit {@code k} alone, for every sample. */
     void seedLogit(Pass pass, int k) {
-        int at = output.at(pass.stride);
-        Arrays.fill(pass.gradients, at, at + output.rows() * pass.stride, 0);
+        int at = clear(pass);
         Arrays.fill(pass.gradients, at + k * pass.stride, at + k * pass.stride + pass.count, 1);
     }
 
     /** Gradient of probability {@code p_k}: {@code p_k ([k = j] - p_j)} for logit j. */
     void seedProbability(Pass pass, int k, float[] p) {
-        int at = output.at(pass.stride);
+        int at = clear(pass);
         for (int j = 0; j < output.rows(); j++) {
             for (int b = 0; b < pass.stride; b++) {
                 float pk = p[k * pass.stride + b];

@@ -24,6 +24,15 @@ abstract class Operation {
         this.output = output;
     }
 
+    List<Input> inputs() {
+        return List.of(input);
+    }
+
+    /** Whether the output takes the place of an input. */
+    final boolean isInPlace() {
+        return inputs().stream().anyMatch(in -> in.place() == output);
+    }
+
     /** Makes room for batches of up to {@code capacity} samples, a multiple of 16. */
     void reserve(int capacity) {}
 
@@ -60,7 +69,7 @@ abstract class Operation {
     /** Prepares the input's gradient for additions. */
     final void clearUnlessAdded(Pass pass, Input in) {
         if (!in.added()) {
-            int at = in.place().at(pass.stride);
+            int at = in.place().gradientAt(pass.stride);
             Arrays.fill(pass.gradients, at, at + in.place().rows() * pass.stride, 0);
         }
     }
@@ -69,7 +78,7 @@ abstract class Operation {
     final void clearUnlessAdded(Pass pass, Input in, int from, int to) {
         if (!in.added() && from < to) {
             for (int c = 0; c < in.place().shape().channels(); c++) {
-                int at = in.place().channelAt(c, pass.stride);
+                int at = in.place().gradientOfChannelAt(c, pass.stride);
                 Arrays.fill(pass.gradients, at + from * pass.stride, at + to * pass.stride, 0);
             }
         }

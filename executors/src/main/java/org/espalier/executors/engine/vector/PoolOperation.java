@@ -122,8 +122,8 @@ final class PoolOperation extends Operation {
             if (window < 0) {
                 continue;
             }
-            int d = output.at(stride) + row * stride;
-            int first = input.place().at(stride) + window * stride;
+            int d = output.gradientAt(stride) + row * stride;
+            int first = input.place().gradientAt(stride) + window * stride;
             int w = Memory.ORIGIN + row * stride;
             for (int tap = 0; tap < size * size; tap++) {
                 int dx = first + tapStep(tap) * stride;

@@ -42,8 +42,8 @@ final class ShortcutOperation extends Operation {
         }
         clearUnlessAdded(pass, input);
         int stride = pass.stride;
-        int y = output.at(stride);
-        int x = input.place().at(stride);
+        int y = output.gradientAt(stride);
+        int x = input.place().gradientAt(stride);
         float[] g = pass.gradients;
         for (int c = 0; c < input.place().shape().channels(); c++) {
             for (int p = 0; p < output.positions(); p++) {

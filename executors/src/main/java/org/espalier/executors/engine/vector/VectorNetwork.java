@@ -51,14 +51,14 @@ final class VectorNetwork implements Network {
         }
         trained = parameters.stream().filter(p -> !p.isStatistic()).toArray(Trained[]::new);
         int capacity = Memory.padded(batchSize);
-        training = new Pass(kernels, capacity, network.rows(), network.rows());
+        training = new Pass(kernels, capacity, network.rows(), network.gradients().rows());
         boolean wide = (long) network.rows() * EVALUATION_SAMPLES <= EVALUATION_FLOATS;
         evaluation =
                 wide && capacity < EVALUATION_SAMPLES
                         ? new Pass(kernels, EVALUATION_SAMPLES, network.rows(), 0)
                         : training;
         inputs = new Inputs(network.input());
-        loss = new Loss(network.output());
+        loss = new Loss(network.output(), network.gradients().unread());
         reserve(Math.max(capacity, evaluation.capacity));
     }
 
@@ -232,7 +232,7 @@ final class VectorNetwork implements Network {
         }
         int capacity = Memory.padded(count);
         reserve(capacity);
-        return new Pass(training.kernels, capacity, network.rows(), network.rows());
+        return new Pass(training.kernels, capacity, network.rows(), network.gradients().rows());
     }
 
     private void reserve(int capacity) {

@@ -106,7 +106,7 @@ abstract class WeightOperation extends Operation {
             int n = output.positions() * pass.stride;
             float[] sums = new float[output.shape().channels()];
             for (int o = 0; o < sums.length; o++) {
-                int at = output.channelAt(o, pass.stride);
+                int at = output.gradientOfChannelAt(o, pass.stride);
                 sums[o] = (float) pass.kernels.sum(along.gradients, at, n, pass.lanes);
             }
             tangent.add(bias, sums);
@@ -143,7 +143,7 @@ abstract class WeightOperation extends Operation {
                     Memory.ORIGIN,
                     output.shape().channels(),
                     pass.gradients,
-                    output.at(pass.stride),
+                    output.gradientAt(pass.stride),
                     output.pitch() * pass.stride,
                     output.positions() * pass.stride,
                     biasLanes);
