@@ -69,16 +69,45 @@ public final class Mask implements Serializable {
                 throw new IllegalArgumentException(
                         "score of weight %d is %s".formatted(i, scores[i]));
             }
-            // High word orders by score, low word by falling index: one primitive sort does both.
+            // High word orders by score, low word by falling index: one comparison does both.
             order[next++] = ((long) sortable(scores[i]) << 32) | (~i & 0xffff_ffffL);
         }
-        Arrays.sort(order);
+        return new Mask(largest(order, keep), size);
+    }
 
-        BitSet narrowed = new BitSet(size);
-        for (int rank = n - keep; rank < n; rank++) {
-            narrowed.set(~(int) order[rank]);
+    /**
+     * The indices of the {@code keep} largest keys. Keys are counted by their first 16 bits; only
+     * those that begin like the last one kept are sorted.
+     */
+    private BitSet largest(long[] keys, int keep) {
+        int[] counts = new int[1 << 16];
+        for (long key : keys) {
+            counts[beginning(key)]++;
         }
-        return new Mask(narrowed, size);
+        int first = counts.length; // keys that begin with this or more are kept
+        int sure = 0;
+        while (first > 0 && sure + counts[first - 1] <= keep) {
+            sure += counts[--first];
+        }
+        BitSet largest = new BitSet(size);
+        long[] undecided = new long[first == 0 ? 0 : counts[first - 1]];
+        int next = 0;
+        for (long key : keys) {
+            if (beginning(key) >= first) {
+                largest.set(~(int) key);
+            } else if (beginning(key) == first - 1) {
+                undecided[next++] = key;
+            }
+        }
+        Arrays.sort(undecided);
+        for (int rank = undecided.length - (keep - sure); rank < undecided.length; rank++) {
+            largest.set(~(int) undecided[rank]);
+        }
+        return largest;
+    }
+
+    private static int beginning(long key) {
+        return (int) (key >> 48) - Short.MIN_VALUE;
     }
 
     /** An int with the order of the float: negative floats fall as their magnitude bits rise. */

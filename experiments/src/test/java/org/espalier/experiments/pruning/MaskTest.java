@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -42,6 +43,30 @@ class MaskTest {
         Mask mask = Mask.dense(5).narrowTo(3, new float[] {1, 1, 1, 1, 1});
 
         assertThat(bits(mask)).isEqualTo("11100");
+    }
+
+    /** Against a stable sort by falling score; few distinct scores, so that many tie. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void keepsWhatASortKeeps(int seed) {
+        RandomStream random = new RandomStream(seed);
+        int n = 1 + random.nextInt(3000);
+        int distinct = seed % 2 == 0 ? 5 : 1 << 20;
+        float[] scores = new float[n];
+        for (int i = 0; i < n; i++) {
+            scores[i] = (random.nextInt(distinct) - distinct / 2) * 0.37f;
+        }
+        List<Integer> order =
+                IntStream.range(0, n)
+                        .boxed()
+                        .sorted(Comparator.comparing(i -> -scores[i]))
+                        .toList();
+        for (int keep : new int[] {0, 1, n / 3, n / 2, n - 1, n}) {
+            Mask mask = Mask.dense(n).narrowTo(keep, scores);
+
+            assertThat(mask.cardinality()).isEqualTo(keep);
+            assertThat(order.subList(0, keep)).allMatch(mask::keeps);
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.espalier.experiments.pruning.Mask;
  */
 final class DenseOperation extends WeightOperation {
 
-    /** Measured on a 784-300-100-10 network: below it the compressed step is the faster one. */
+    /** Measured on 784-300-100-10: batches of 64 and 128 break even at 0.47, of 32 at 0.4. */
     private static final double COMPRESSED_BELOW = 0.45;
 
     private final int inputs;

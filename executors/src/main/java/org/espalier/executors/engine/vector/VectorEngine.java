@@ -18,7 +18,7 @@ public final class VectorEngine implements Engine {
     public static final String ID = "vector";
 
     /** Changes only when bits change; the densities at which forms change are part of it. */
-    public static final String NUMERICS = "vector-1";
+    public static final String NUMERICS = "vector-2";
 
     /**
      * System property: {@code 128}, {@code 256} or {@code 512} bit instead of the machine's widest,

@@ -40,7 +40,7 @@ class VectorWidthTest {
                                 "wide", "92b5d056e58321d4",
                                 "residual", "dcaa655f5aeb5cad",
                                 "curvature", "5d12182bc9605efd"));
-        assertThat(VectorEngine.NUMERICS).isEqualTo("vector-1");
+        assertThat(VectorEngine.NUMERICS).isEqualTo("vector-2");
     }
 
     @ParameterizedTest(name = "{0} bit")
