@@ -148,20 +148,20 @@ public interface Kernels {
 
     /**
      * Lane sums of products of every row of gradients with every row of inputs: for r &lt; rows and
-     * i &lt; inputs, with c rising from 0 to columns,
+     * each i, with a = r accRow + 16 accStep[i] and c rising from 0 to columns,
      *
      * <pre>
-     *   acc[r accRow + i accStep + c mod 16] =
-     *       fma(d[r dRow + c], x[i xRow + c], acc[r accRow + i accStep + c mod 16])
+     *   acc[a + c mod 16] = fma(d[r dRow + c], x[xStep[i] xRow + c], acc[a + c mod 16])
      * </pre>
      *
+     * @param accStep as many as xStep, all different
      * @param columns multiple of 16
      */
     void laneOuter(
             float[] acc,
             int accAt,
             int accRow,
-            int accStep,
+            int[] accStep,
             float[] d,
             int dAt,
             int dRow,
@@ -169,7 +169,7 @@ public interface Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int inputs,
+            int[] xStep,
             int columns);
 
     /**

@@ -146,7 +146,7 @@ public final class ScalarKernels implements Kernels {
             float[] acc,
             int accAt,
             int accRow,
-            int accStep,
+            int[] accStep,
             float[] d,
             int dAt,
             int dRow,
@@ -154,12 +154,12 @@ public final class ScalarKernels implements Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int inputs,
+            int[] xStep,
             int columns) {
         for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < inputs; i++) {
-                int lanes = accAt + r * accRow + i * accStep;
-                laneProduct(acc, lanes, d, dAt + r * dRow, x, xAt + i * xRow, columns);
+            for (int i = 0; i < xStep.length; i++) {
+                int lanes = accAt + r * accRow + accStep[i] * LANES;
+                laneProduct(acc, lanes, d, dAt + r * dRow, x, xAt + xStep[i] * xRow, columns);
             }
         }
     }

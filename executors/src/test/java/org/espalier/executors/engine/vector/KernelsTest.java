@@ -222,7 +222,9 @@ class KernelsTest {
         int inputs = 1 + random.nextInt(9);
         int columns = 16 * (1 + random.nextInt(150));
         float[] d = normal(random, 1 + rows * columns, 1);
-        float[] x = normal(random, 4 + inputs * columns, 1);
+        float[] x = normal(random, 4 + 12 * columns, 1);
+        int[] accStep = random.permutation(inputs);
+        int[] xStep = picks(random, inputs, 12);
 
         same(
                 normal(random, rows * inputs * 16, 1),
@@ -232,7 +234,7 @@ class KernelsTest {
                                 acc,
                                 0,
                                 inputs * 16,
-                                16,
+                                accStep,
                                 also,
                                 1,
                                 columns,
@@ -240,7 +242,7 @@ class KernelsTest {
                                 x,
                                 4,
                                 columns,
-                                inputs,
+                                xStep,
                                 columns));
     }
 

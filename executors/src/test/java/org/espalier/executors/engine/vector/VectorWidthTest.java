@@ -36,10 +36,10 @@ class VectorWidthTest {
                         Map.of(
                                 "mlp", "c1a072b380c5408a",
                                 "regression", "f3f9324a116dcef8",
-                                "lenet", "ff91a3f16ee04590",
-                                "wide", "92b5d056e58321d4",
-                                "residual", "dcaa655f5aeb5cad",
-                                "curvature", "5d12182bc9605efd"));
+                                "lenet", "cf9287752278bb67",
+                                "wide", "62af573b253ba91b",
+                                "residual", "d12e19682ceaa8fa",
+                                "curvature", "81673b1a3c2447fd"));
         assertThat(VectorEngine.NUMERICS).isEqualTo("vector-2");
     }
 

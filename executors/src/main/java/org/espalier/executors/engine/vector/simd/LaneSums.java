@@ -137,7 +137,7 @@ final class LaneSums {
             float[] acc,
             int accAt,
             int accRow,
-            int accStep,
+            int[] accStep,
             float[] d,
             int dAt,
             int dRow,
@@ -145,50 +145,69 @@ final class LaneSums {
             float[] x,
             int xAt,
             int xRow,
-            int inputs,
+            int[] xStep,
             int columns) {
         for (int from = 0; from < columns; from += BLOCK) {
             int n = Math.min(BLOCK, columns - from);
             for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
+                int at = accAt + lanes;
+                int dr = dAt + from + lanes;
+                int xi = xAt + from + lanes;
                 int r = 0;
                 for (; r + 4 <= rows; r += 4) {
-                    int at = accAt + r * accRow + lanes;
-                    int dr = dAt + r * dRow + from + lanes;
-                    int i = 0;
-                    for (; i + 4 <= inputs; i += 4) {
-                        int xi = xAt + i * xRow + from + lanes;
-                        outer4x4(
-                                acc,
-                                at + i * accStep,
-                                accRow,
-                                accStep,
-                                d,
-                                dr,
-                                dRow,
-                                x,
-                                xi,
-                                xRow,
-                                n);
-                    }
-                    for (; i < inputs; i++) {
-                        int xi = xAt + i * xRow + from + lanes;
-                        outer4x1(acc, at + i * accStep, accRow, d, dr, dRow, x, xi, n);
-                    }
+                    rows4(acc, at, accRow, accStep, d, dr, dRow, x, xi, xRow, xStep, n);
+                    at += 4 * accRow;
+                    dr += 4 * dRow;
                 }
                 for (; r < rows; r++) {
-                    int at = accAt + r * accRow + lanes;
-                    int dr = dAt + r * dRow + from + lanes;
-                    int i = 0;
-                    for (; i + 4 <= inputs; i += 4) {
-                        int xi = xAt + i * xRow + from + lanes;
-                        outer4x1(acc, at + i * accStep, accStep, x, xi, xRow, d, dr, n);
-                    }
-                    for (; i < inputs; i++) {
-                        int xi = xAt + i * xRow + from + lanes;
-                        product1(acc, at + i * accStep, d, dr, n, x, xi);
-                    }
+                    row(acc, at, accStep, d, dr, x, xi, xRow, xStep, n);
+                    at += accRow;
+                    dr += dRow;
                 }
             }
+        }
+    }
+
+    private static void rows4(
+            float[] acc,
+            int at,
+            int accRow,
+            int[] accStep,
+            float[] d,
+            int dAt,
+            int dRow,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep,
+            int n) {
+        int i = 0;
+        for (; i + 4 <= xStep.length; i += 4) {
+            outer4x4(acc, at, accRow, accStep, i, d, dAt, dRow, x, xAt, xRow, xStep, n);
+        }
+        for (; i < xStep.length; i++) {
+            int row = xAt + xStep[i] * xRow;
+            outer4x1(acc, at + accStep[i] * LANES, accRow, d, dAt, dRow, x, row, n);
+        }
+    }
+
+    private static void row(
+            float[] acc,
+            int at,
+            int[] accStep,
+            float[] d,
+            int dAt,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep,
+            int n) {
+        int i = 0;
+        for (; i + 4 <= xStep.length; i += 4) {
+            outer1x4(acc, at, accStep, i, d, dAt, x, xAt, xRow, xStep, n);
+        }
+        for (; i < xStep.length; i++) {
+            product1(acc, at + accStep[i] * LANES, d, dAt, n, x, xAt + xStep[i] * xRow);
         }
     }
 
@@ -196,39 +215,46 @@ final class LaneSums {
             float[] acc,
             int at0,
             int accRow,
-            int accStep,
+            int[] accStep,
+            int i,
             float[] d,
             int d0,
             int dRow,
             float[] x,
-            int x0,
+            int xAt,
             int xRow,
+            int[] xStep,
             int n) {
         int at1 = at0 + accRow;
         int at2 = at1 + accRow;
         int at3 = at2 + accRow;
+        int s0 = accStep[i] * LANES;
+        int s1 = accStep[i + 1] * LANES;
+        int s2 = accStep[i + 2] * LANES;
+        int s3 = accStep[i + 3] * LANES;
         int d1 = d0 + dRow;
         int d2 = d1 + dRow;
         int d3 = d2 + dRow;
-        int x1 = x0 + xRow;
-        int x2 = x1 + xRow;
-        int x3 = x2 + xRow;
-        FloatVector a00 = FloatVector.fromArray(SPECIES, acc, at0);
-        FloatVector a01 = FloatVector.fromArray(SPECIES, acc, at0 + accStep);
-        FloatVector a02 = FloatVector.fromArray(SPECIES, acc, at0 + 2 * accStep);
-        FloatVector a03 = FloatVector.fromArray(SPECIES, acc, at0 + 3 * accStep);
-        FloatVector a10 = FloatVector.fromArray(SPECIES, acc, at1);
-        FloatVector a11 = FloatVector.fromArray(SPECIES, acc, at1 + accStep);
-        FloatVector a12 = FloatVector.fromArray(SPECIES, acc, at1 + 2 * accStep);
-        FloatVector a13 = FloatVector.fromArray(SPECIES, acc, at1 + 3 * accStep);
-        FloatVector a20 = FloatVector.fromArray(SPECIES, acc, at2);
-        FloatVector a21 = FloatVector.fromArray(SPECIES, acc, at2 + accStep);
-        FloatVector a22 = FloatVector.fromArray(SPECIES, acc, at2 + 2 * accStep);
-        FloatVector a23 = FloatVector.fromArray(SPECIES, acc, at2 + 3 * accStep);
-        FloatVector a30 = FloatVector.fromArray(SPECIES, acc, at3);
-        FloatVector a31 = FloatVector.fromArray(SPECIES, acc, at3 + accStep);
-        FloatVector a32 = FloatVector.fromArray(SPECIES, acc, at3 + 2 * accStep);
-        FloatVector a33 = FloatVector.fromArray(SPECIES, acc, at3 + 3 * accStep);
+        int x0 = xAt + xStep[i] * xRow;
+        int x1 = xAt + xStep[i + 1] * xRow;
+        int x2 = xAt + xStep[i + 2] * xRow;
+        int x3 = xAt + xStep[i + 3] * xRow;
+        FloatVector a00 = FloatVector.fromArray(SPECIES, acc, at0 + s0);
+        FloatVector a01 = FloatVector.fromArray(SPECIES, acc, at0 + s1);
+        FloatVector a02 = FloatVector.fromArray(SPECIES, acc, at0 + s2);
+        FloatVector a03 = FloatVector.fromArray(SPECIES, acc, at0 + s3);
+        FloatVector a10 = FloatVector.fromArray(SPECIES, acc, at1 + s0);
+        FloatVector a11 = FloatVector.fromArray(SPECIES, acc, at1 + s1);
+        FloatVector a12 = FloatVector.fromArray(SPECIES, acc, at1 + s2);
+        FloatVector a13 = FloatVector.fromArray(SPECIES, acc, at1 + s3);
+        FloatVector a20 = FloatVector.fromArray(SPECIES, acc, at2 + s0);
+        FloatVector a21 = FloatVector.fromArray(SPECIES, acc, at2 + s1);
+        FloatVector a22 = FloatVector.fromArray(SPECIES, acc, at2 + s2);
+        FloatVector a23 = FloatVector.fromArray(SPECIES, acc, at2 + s3);
+        FloatVector a30 = FloatVector.fromArray(SPECIES, acc, at3 + s0);
+        FloatVector a31 = FloatVector.fromArray(SPECIES, acc, at3 + s1);
+        FloatVector a32 = FloatVector.fromArray(SPECIES, acc, at3 + s2);
+        FloatVector a33 = FloatVector.fromArray(SPECIES, acc, at3 + s3);
         for (int c = 0; c < n; c += LANES) {
             FloatVector v0 = FloatVector.fromArray(SPECIES, x, x0 + c);
             FloatVector v1 = FloatVector.fromArray(SPECIES, x, x1 + c);
@@ -255,22 +281,59 @@ final class LaneSums {
             a32 = v2.fma(g3, a32);
             a33 = v3.fma(g3, a33);
         }
-        a00.intoArray(acc, at0);
-        a01.intoArray(acc, at0 + accStep);
-        a02.intoArray(acc, at0 + 2 * accStep);
-        a03.intoArray(acc, at0 + 3 * accStep);
-        a10.intoArray(acc, at1);
-        a11.intoArray(acc, at1 + accStep);
-        a12.intoArray(acc, at1 + 2 * accStep);
-        a13.intoArray(acc, at1 + 3 * accStep);
-        a20.intoArray(acc, at2);
-        a21.intoArray(acc, at2 + accStep);
-        a22.intoArray(acc, at2 + 2 * accStep);
-        a23.intoArray(acc, at2 + 3 * accStep);
-        a30.intoArray(acc, at3);
-        a31.intoArray(acc, at3 + accStep);
-        a32.intoArray(acc, at3 + 2 * accStep);
-        a33.intoArray(acc, at3 + 3 * accStep);
+        a00.intoArray(acc, at0 + s0);
+        a01.intoArray(acc, at0 + s1);
+        a02.intoArray(acc, at0 + s2);
+        a03.intoArray(acc, at0 + s3);
+        a10.intoArray(acc, at1 + s0);
+        a11.intoArray(acc, at1 + s1);
+        a12.intoArray(acc, at1 + s2);
+        a13.intoArray(acc, at1 + s3);
+        a20.intoArray(acc, at2 + s0);
+        a21.intoArray(acc, at2 + s1);
+        a22.intoArray(acc, at2 + s2);
+        a23.intoArray(acc, at2 + s3);
+        a30.intoArray(acc, at3 + s0);
+        a31.intoArray(acc, at3 + s1);
+        a32.intoArray(acc, at3 + s2);
+        a33.intoArray(acc, at3 + s3);
+    }
+
+    private static void outer1x4(
+            float[] acc,
+            int at,
+            int[] accStep,
+            int i,
+            float[] d,
+            int dAt,
+            float[] x,
+            int xAt,
+            int xRow,
+            int[] xStep,
+            int n) {
+        int at0 = at + accStep[i] * LANES;
+        int at1 = at + accStep[i + 1] * LANES;
+        int at2 = at + accStep[i + 2] * LANES;
+        int at3 = at + accStep[i + 3] * LANES;
+        int x0 = xAt + xStep[i] * xRow;
+        int x1 = xAt + xStep[i + 1] * xRow;
+        int x2 = xAt + xStep[i + 2] * xRow;
+        int x3 = xAt + xStep[i + 3] * xRow;
+        FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at0);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at1);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, acc, at2);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, acc, at3);
+        for (int c = 0; c < n; c += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, d, dAt + c);
+            a0 = FloatVector.fromArray(SPECIES, x, x0 + c).fma(g, a0);
+            a1 = FloatVector.fromArray(SPECIES, x, x1 + c).fma(g, a1);
+            a2 = FloatVector.fromArray(SPECIES, x, x2 + c).fma(g, a2);
+            a3 = FloatVector.fromArray(SPECIES, x, x3 + c).fma(g, a3);
+        }
+        a0.intoArray(acc, at0);
+        a1.intoArray(acc, at1);
+        a2.intoArray(acc, at2);
+        a3.intoArray(acc, at3);
     }
 
     private static void outer4x1(

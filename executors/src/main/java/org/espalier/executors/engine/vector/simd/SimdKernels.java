@@ -122,7 +122,7 @@ public final class SimdKernels implements Kernels {
             float[] acc,
             int accAt,
             int accRow,
-            int accStep,
+            int[] accStep,
             float[] d,
             int dAt,
             int dRow,
@@ -130,10 +130,10 @@ public final class SimdKernels implements Kernels {
             float[] x,
             int xAt,
             int xRow,
-            int inputs,
+            int[] xStep,
             int columns) {
         LaneSums.outer(
-                acc, accAt, accRow, accStep, d, dAt, dRow, rows, x, xAt, xRow, inputs, columns);
+                acc, accAt, accRow, accStep, d, dAt, dRow, rows, x, xAt, xRow, xStep, columns);
     }
 
     @Override
