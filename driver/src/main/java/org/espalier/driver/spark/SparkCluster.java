@@ -43,7 +43,7 @@ public final class SparkCluster implements AutoCloseable {
         }
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         settings.forEach(conf::set);
-        if (!conf.getBoolean("spark.ui.enabled", true)) {
+        if (conf.get("spark.ui.enabled", "true").equalsIgnoreCase("false")) {
             forgetEndedJobs(conf);
         }
         return new SparkCluster(context(conf));

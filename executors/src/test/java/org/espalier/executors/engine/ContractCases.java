@@ -149,6 +149,19 @@ final class ContractCases {
                         .then("fc2", new Layer.Dense(1))
                         .regression(),
                 lenet(),
+                new Net("activation-as-last", new Shape(2, 4, 4))
+                        .then("conv", conv(2, 3, 1, 1))
+                        .then("tanh", new Layer.Activation(Function.TANH))
+                        .regression(),
+                new Net("sum-with-the-input-as-last", new Shape(2, 4, 4))
+                        .then("conv", conv(2, 3, 1, 1))
+                        .add("add", "conv", Architecture.INPUT)
+                        .regression(),
+                new Net("dropout-of-the-input", new Shape(2, 4, 4))
+                        .then("drop", new Layer.Dropout(0.3))
+                        .then("conv", conv(3, 3, 1, 1))
+                        .then("fc", new Layer.Dense(3))
+                        .classifier(),
                 new Net("strides-and-paddings", new Shape(2, 9, 8))
                         .then("conv1", conv(3, 5, 2, 2))
                         .then("tanh1", new Layer.Activation(Function.TANH))

@@ -119,12 +119,10 @@ record Compilation(
             Operation.Input input = inputs.get(0);
             Layer layer = node.layer();
             List<Parameter> parameters = layer.parameters(node.name(), input.place().shape());
-            if (layer instanceof Layer.Activation activation) {
-                return new ActivationOperation(
-                        input, inPlaceOf(node, input), activation.function());
-            }
-            if (layer instanceof Layer.Add) {
-                return new AddOperation(input, inputs.get(1), inPlaceOf(node, input));
+            if (layer instanceof Layer.Activation
+                    || layer instanceof Layer.Add
+                    || layer instanceof Layer.Dropout) {
+                return elementwise(node, inputs);
             }
             Place output = newPlace(node.name());
             if (layer instanceof Layer.Dense) {
@@ -150,17 +148,31 @@ record Compilation(
             if (layer instanceof Layer.Shortcut shortcut) {
                 return new ShortcutOperation(input, output, shortcut.stride());
             }
-            if (layer instanceof Layer.Dropout dropout) {
-                return new DropoutOperation(input, output, dropout.rate());
-            }
             throw new AssertionError(layer);
+        }
+
+        /** Inputs and output lie alike: where one has no space between its channels, none has. */
+        private Operation elementwise(Node node, List<Operation.Input> inputs) {
+            boolean compact =
+                    isOutside(node.name()) || inputs.stream().anyMatch(i -> i.place().isCompact());
+            List<Operation.Input> alike =
+                    compact ? inputs.stream().map(this::compact).toList() : inputs;
+            Operation.Input input = alike.get(0);
+            if (node.layer() instanceof Layer.Activation activation) {
+                Place output = inPlaceOf(node, input);
+                return new ActivationOperation(input, output, activation.function());
+            }
+            if (node.layer() instanceof Layer.Dropout dropout) {
+                return new DropoutOperation(input, newPlace(node.name(), compact), dropout.rate());
+            }
+            return new AddOperation(input, alike.get(1), inPlaceOf(node, input));
         }
 
         /** The place of a node's first input where nobody else needs that, or a new one. */
         private Place inPlaceOf(Node node, Operation.Input input) {
             boolean only = readers.get(node.inputs().get(0)) == 1 && !isOutside(node.name());
             if (!only || !mayOverwrite(input.place())) {
-                return newPlace(node.name());
+                return newPlace(node.name(), input.place().isCompact());
             }
             places.put(node.name(), input.place());
             return input.place();
@@ -176,9 +188,13 @@ record Compilation(
         }
 
         private Place newPlace(String name) {
+            return newPlace(name, isOutside(name));
+        }
+
+        private Place newPlace(String name, boolean compact) {
             Shape shape = shapes.get(name);
             int positions = shape.height() * shape.width();
-            boolean spaced = positions >= SPACED_FROM && !isOutside(name);
+            boolean spaced = positions >= SPACED_FROM && !compact;
             Place place = new Place(shape, rows, spaced ? positions + SPACE : positions);
             rows += place.rows();
             places.put(name, place);

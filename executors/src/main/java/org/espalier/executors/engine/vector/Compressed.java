@@ -6,12 +6,13 @@ import org.espalier.experiments.pruning.Mask;
 
 /**
  * Which weights of a matrix [outputs, channels, taps] survive, and where they are needed. Slots
- * hold the surviving weights in the order of the forward pass. A second index lists them channel by
- * channel, tap by tap, output by output for the way back.
+ * hold the surviving weights; {@link #order} lists them as the forward pass takes them, and a
+ * second index channel by channel, tap by tap, output by output for the way back.
  *
- * <p>A convolution's slots are output by output, tap by tap, channel by channel, each output's
- * padded to 16. A dense layer's are output by output, input by input, with padding at the end
- * alone.
+ * <p>The forward pass of a convolution goes output by output, tap by tap, channel by channel, each
+ * output's padded to 16, and slots are in that order. That of a dense layer goes output by output,
+ * input by input, each output's padded to 4, and its survivor n has the slot {@link Kernels#slot},
+ * which is where its gradient is folded to. What lies in a slot of padding is never read.
  */
 final class Compressed {
 
@@ -104,11 +105,11 @@ final class Compressed {
     /** A matrix [outputs, inputs]. */
     Compressed(Mask mask, int outputs, int inputs) {
         int survivors = mask.cardinality();
-        slots = Memory.padded(survivors + (TOGETHER - 1) * outputs);
-        source = new int[slots];
-        Arrays.fill(source, -1);
-        order = new int[slots];
-        steps = new int[slots];
+        int most = Memory.padded(survivors + (TOGETHER - 1) * outputs);
+        int[] sources = new int[most];
+        Arrays.fill(sources, -1);
+        order = new int[most];
+        steps = new int[most];
         segments = new int[2 * outputs];
         int[] slotOf = new int[mask.size()];
         int next = 0;
@@ -118,15 +119,17 @@ final class Compressed {
             for (int i = 0; i < inputs; i++) {
                 int weight = o * inputs + i;
                 if (mask.keeps(weight)) {
-                    int slot = next / 16 * 16 + next % 4 * 4 + next % 16 / 4;
+                    int slot = Kernels.slot(next);
                     slotOf[weight] = slot;
-                    source[slot] = weight;
+                    sources[slot] = weight;
                     order[next] = slot;
                     steps[next++] = i;
                 }
             }
             segments[2 * o + 1] = next;
         }
+        slots = Memory.padded(next);
+        source = Arrays.copyOf(sources, slots);
         backSegments = new int[2 * inputs];
         backOrder = new int[survivors];
         backSteps = new int[survivors];

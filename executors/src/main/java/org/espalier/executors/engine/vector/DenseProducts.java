@@ -19,6 +19,7 @@ final class DenseProducts {
     final float[] values;
     final float[] valueGradients;
     final float[] results;
+    final float[] biases;
     final float[] resultGradients;
     private final float[] transposed;
 
@@ -39,6 +40,7 @@ final class DenseProducts {
         values = Memory.floats((long) inputs * batch);
         valueGradients = Memory.floats((long) inputs * batch);
         results = Memory.floats((long) outputs * batch);
+        biases = Memory.floats(outputs);
         resultGradients = Memory.floats((long) outputs * batch);
         transposed = Memory.floats((long) batch * row);
         for (int i = 0; i < inputs; i++) {
@@ -61,15 +63,15 @@ final class DenseProducts {
         return (long) inputs * outputs * batch;
     }
 
-    /** {@code results[o, b] += sum_i weights[o, i] values[i, b]}. */
+    /** {@code results[o, b] = biases[o] + sum_i weights[o, i] values[i, b]}. */
     void forward(Kernels kernels) {
         int at = Memory.ORIGIN;
         kernels.multiply(
                 results, at, batch, outputs, batch, weights, at, row, count, values, at, batch,
-                count, inputs, null, 0, 0);
+                count, inputs, biases, at, 1);
     }
 
-    /** {@code weightGradients[o, i] += sum_b resultGradients[o, b] values[i, b]}. */
+    /** {@code weightGradients[o, i] = sum_b resultGradients[o, b] values[i, b]}. */
     void weightGradient(Kernels kernels) {
         int at = Memory.ORIGIN;
         kernels.multiply(
@@ -87,12 +89,12 @@ final class DenseProducts {
                 row,
                 count,
                 batch,
-                null,
+                Kernels.ZERO,
                 0,
                 0);
     }
 
-    /** {@code valueGradients[i, b] += sum_o weights[o, i] resultGradients[o, b]}. */
+    /** {@code valueGradients[i, b] = sum_o weights[o, i] resultGradients[o, b]}. */
     void inputGradient(Kernels kernels) {
         int at = Memory.ORIGIN;
         kernels.multiply(
@@ -110,7 +112,7 @@ final class DenseProducts {
                 batch,
                 count,
                 outputs,
-                null,
+                Kernels.ZERO,
                 0,
                 0);
     }

@@ -37,6 +37,7 @@ public interface Kernels {
      * </pre>
      *
      * @param columns multiple of 16
+     * @param steps at least 1
      * @param start null to add to what is there
      */
     void multiply(
@@ -138,13 +139,20 @@ public interface Kernels {
             int[] xStep);
 
     /**
-     * Folds these sums by 2 and 1: with n = 16 g + 4 m + e, m and e &lt; 4, {@code out[16 g + 4 e +
-     * m] = (s[0] + s[2]) + (s[1] + s[3])}, s = {@code q[4 n ... 4 n + 3]}; q is destroyed. Sums
-     * come out in another order than they went in, see {@link Compressed}.
+     * Folds these sums by 2 and 1: {@code out[slot(n)] = (s[0] + s[2]) + (s[1] + s[3])} with s =
+     * {@code q[4 n ... 4 n + 3]}; q is destroyed.
      *
      * @param count multiple of 16
      */
     void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt);
+
+    /**
+     * Where {@link #foldQuarters} leaves sum n: with n = 16 g + 4 m + e, m and e &lt; 4, at 16 g +
+     * 4 e + m.
+     */
+    static int slot(int n) {
+        return n / 16 * 16 + n % 4 * 4 + n % 16 / 4;
+    }
 
     /**
      * Lane sums of products of every row of gradients with every row of inputs: for r &lt; rows and

@@ -136,8 +136,7 @@ public final class ScalarKernels implements Kernels {
     public void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt) {
         for (int n = 0; n < count; n++) {
             int s = qAt + 4 * n;
-            int place = n / 16 * 16 + n % 4 * 4 + n % 16 / 4;
-            out[outAt + place] = (q[s] + q[s + 2]) + (q[s + 1] + q[s + 3]);
+            out[outAt + Kernels.slot(n)] = (q[s] + q[s + 2]) + (q[s + 1] + q[s + 3]);
         }
     }
 

@@ -9,7 +9,7 @@ import org.espalier.experiments.pruning.Mask;
 /**
  * The values of one parameter with their gradient and optimiser state, all in one form. Dense: rows
  * of the parameter, each padded to {@code row} floats. Compressed: the surviving weights alone, in
- * the order of a {@link Compressed}. Padding is 0 and stays so.
+ * the order of a {@link Compressed}. Padding is never read.
  */
 final class Trained {
     final Parameter parameter;
