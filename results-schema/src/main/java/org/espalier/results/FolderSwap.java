@@ -17,6 +17,8 @@ import org.apache.hadoop.fs.Path;
  * </pre>
  */
 final class FolderSwap {
+    private static final int LOOKS = 10;
+
     private final Storage storage;
     private final Path parent;
     private final Path live;
@@ -63,15 +65,20 @@ final class FolderSwap {
         storage.delete(old);
     }
 
-    /** Where the rows are now, for a reader that owns nothing; null where there are none. */
+    /**
+     * Where the rows are now, for a reader that owns nothing; null where there are none. While the
+     * folder is replaced the rows are in the live or the next one at every moment, but a reader may
+     * look for each just when they are in the other, so it looks more than once.
+     */
     Path current() throws IOException {
-        // where next is gone after live was missing, live has come meanwhile
-        for (Path folder : new Path[] {live, next, live, old}) {
-            if (storage.exists(folder)) {
-                return folder;
+        for (int look = 0; look < LOOKS; look++) {
+            for (Path folder : new Path[] {live, next}) {
+                if (storage.exists(folder)) {
+                    return folder;
+                }
             }
         }
-        return null;
+        return storage.exists(old) ? old : null;
     }
 
     private void move(Path from, Path to) throws IOException {

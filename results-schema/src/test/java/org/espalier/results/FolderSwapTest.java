@@ -4,10 +4,12 @@ package org.espalier.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,38 @@ class FolderSwapTest {
 
     private interface Step {
         void run() throws IOException;
+    }
+
+    /** An owner so quick that the rows are always where the reader does not look, six times. */
+    @Test
+    void findsTheRowsOfAFolderThatIsReplacedAgainAndAgain() throws IOException {
+        create("f");
+        var local = new LocalStorage();
+        var looks = new AtomicInteger();
+        Storage moving =
+                (Storage)
+                        Proxy.newProxyInstance(
+                                Storage.class.getClassLoader(),
+                                new Class<?>[] {Storage.class},
+                                (proxy, method, arguments) -> {
+                                    if (method.getName().equals("exists")
+                                            && looks.incrementAndGet() <= 6) {
+                                        moveAwayFrom((org.apache.hadoop.fs.Path) arguments[0]);
+                                    }
+                                    return method.invoke(local, arguments);
+                                });
+
+        org.apache.hadoop.fs.Path current = swap(moving).current();
+
+        assertThat(current.getName()).isEqualTo("f");
+        assertThat(looks).hasValue(7);
+    }
+
+    private void moveAwayFrom(org.apache.hadoop.fs.Path looked) throws IOException {
+        Path here = parent.resolve(looked.getName());
+        if (Files.exists(here)) {
+            Files.move(here, parent.resolve(looked.getName().equals("f") ? "_f.next" : "f"));
+        }
     }
 
     private FolderSwap swap(Storage storage) {
