@@ -33,8 +33,20 @@ public final class Tensors {
                 .toList();
     }
 
-    /** The tensor of a parameter whose values are these sums over so many samples. */
-    public static Tensor mean(Parameter parameter, double[] sums, int samples) {
+    /**
+     * Tensors of a network's trained parameters, whose values are these sums over so many samples.
+     *
+     * @param sums by the name of the parameter
+     */
+    public static List<Tensor> means(
+            Architecture architecture, Map<String, double[]> sums, int samples) {
+        return architecture.parameters().stream()
+                .filter(p -> p.role().trained())
+                .map(p -> mean(p, sums.get(p.name()), samples))
+                .toList();
+    }
+
+    private static Tensor mean(Parameter parameter, double[] sums, int samples) {
         float[] means = new float[sums.length];
         for (int i = 0; i < means.length; i++) {
             means[i] = (float) (sums[i] / samples);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.dl4j;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +79,7 @@ final class FisherPass {
 
     /** Means over {@code samples} of all trained parameters. */
     List<Tensor> means(int samples) {
-        List<Tensor> means = new ArrayList<>();
-        for (Parameter parameter : architecture.parameters()) {
-            if (parameter.role().trained()) {
-                means.add(Tensors.mean(parameter, sums.get(parameter.name()), samples));
-            }
-        }
-        return means;
+        return Tensors.means(architecture, sums, samples);
     }
 
     /** Sums of a normalisation with running statistics: its values do not mix samples. */

@@ -10,7 +10,6 @@ import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.BatchLoss;
 import org.espalier.executors.engine.Tensors;
 import org.espalier.experiments.network.Architecture;
-import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 
@@ -131,12 +130,6 @@ final class HessianPass {
     List<Tensor> means(int samples) {
         Map<String, double[]> sums = new HashMap<>();
         layers.forEach(layer -> sums.putAll(layer.sums()));
-        List<Tensor> means = new ArrayList<>();
-        for (Parameter parameter : architecture.parameters()) {
-            if (parameter.role().trained()) {
-                means.add(Tensors.mean(parameter, sums.get(parameter.name()), samples));
-            }
-        }
-        return means;
+        return Tensors.means(architecture, sums, samples);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.executors.engine.Tensors;
+import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Tensor;
 
 /**
@@ -18,7 +19,7 @@ import org.espalier.experiments.network.Tensor;
 final class SquaredGradients {
     private final Operation[] operations;
     private final Map<WeightOperation, SensitivitySums> ofLayers = new LinkedHashMap<>();
-    private final Map<Trained, double[]> sums = new HashMap<>();
+    private final Map<String, double[]> sums = new HashMap<>();
 
     SquaredGradients(Operation[] operations) {
         this.operations = operations;
@@ -28,13 +29,13 @@ final class SquaredGradients {
                         SensitivitySums.ofSquares(
                                 w.output.shape().channels(), w.weight.parameter.size());
                 ofLayers.put(w, layer);
-                sums.put(w.weight, layer.s2);
+                sums.put(w.weight.parameter.name(), layer.s2);
                 if (w.bias != null) {
-                    sums.put(w.bias, layer.s0);
+                    sums.put(w.bias.parameter.name(), layer.s0);
                 }
             } else {
                 for (Trained p : operation.parameters()) {
-                    sums.put(p, new double[p.parameter.size()]);
+                    sums.put(p.parameter.name(), new double[p.parameter.size()]);
                 }
             }
         }
@@ -58,16 +59,17 @@ final class SquaredGradients {
                 w.senseEnd(pass, ofLayers.get(w));
             } else if (operations[n] instanceof BatchNormOperation norm) {
                 List<Trained> p = norm.parameters();
-                norm.addSquares(pass, sums.get(p.get(0)), sums.get(p.get(1)));
+                norm.addSquares(
+                        pass,
+                        sums.get(p.get(0).parameter.name()),
+                        sums.get(p.get(1).parameter.name()));
             }
             operations[n].inputGradient(pass);
         }
     }
 
     /** Means over all {@code count} samples. */
-    List<Tensor> means(Trained[] trained, int count) {
-        return Arrays.stream(trained)
-                .map(p -> Tensors.mean(p.parameter, sums.get(p), count))
-                .toList();
+    List<Tensor> means(Architecture architecture, int count) {
+        return Tensors.means(architecture, sums, count);
     }
 }

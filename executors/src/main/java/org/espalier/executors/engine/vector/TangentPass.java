@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class TangentPass {
     final Pass valuesAlong;
 
     private final Map<Trained, float[]> directions = new HashMap<>();
-    private final Map<Trained, double[]> sums = new HashMap<>();
+    private final Map<String, double[]> sums = new HashMap<>();
 
     /** For the batches of a pass with room for gradients. */
     TangentPass(Pass pass, Trained[] trained, List<Tensor> direction) {
@@ -43,7 +42,7 @@ final class TangentPass {
         for (Trained p : trained) {
             float[] values = Tensors.named(direction, p.parameter.name()).values();
             directions.put(p, p.withPadding(values));
-            sums.put(p, new double[p.parameter.size()]);
+            sums.put(p.parameter.name(), new double[p.parameter.size()]);
         }
     }
 
@@ -54,7 +53,7 @@ final class TangentPass {
 
     /** Adds derivatives of a parameter's gradient of the batch's mean loss, row-major. */
     void add(Trained parameter, float[] derivatives) {
-        double[] sum = sums.get(parameter);
+        double[] sum = sums.get(parameter.parameter.name());
         for (int i = 0; i < sum.length; i++) {
             sum[i] += (double) pass.count * derivatives[i];
         }
@@ -79,9 +78,7 @@ final class TangentPass {
     }
 
     /** The product of the mean loss over all {@code count} samples. */
-    List<Tensor> means(Trained[] trained, int count) {
-        return Arrays.stream(trained)
-                .map(p -> Tensors.mean(p.parameter, sums.get(p), count))
-                .toList();
+    List<Tensor> means(Architecture architecture, int count) {
+        return Tensors.means(architecture, sums, count);
     }
 }

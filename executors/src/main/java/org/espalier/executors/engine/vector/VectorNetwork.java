@@ -279,7 +279,7 @@ final class VectorNetwork implements Network {
             loss.ofEachSample(training);
             squares.add(training);
         }
-        return squares.means(trained, count);
+        return squares.means(architecture(), count);
     }
 
     @Override
@@ -295,7 +295,7 @@ final class VectorNetwork implements Network {
             lossGradient(training, samples, rows, from + done, n, null);
             tangent.run(operations, loss, architecture().loss());
         }
-        return tangent.means(trained, count);
+        return tangent.means(architecture(), count);
     }
 
     @Override
