@@ -45,7 +45,11 @@ class HouseRulesTest {
                 HouseRules::chanceComesFromStreams,
                 "driver.plan.DrawsByItself.random",
                 "driver.plan.DrawsByItself.draw()"),
-        ONLY_COMMANDS_PRINT(HouseRules::onlyCommandsPrint, "experiments.left.Left.print()");
+        ONLY_COMMANDS_PRINT(HouseRules::onlyCommandsPrint, "experiments.left.Left.print()"),
+        TEXT_KNOWS_NO_LOCALE(
+                HouseRules::textKnowsNoLocale,
+                "driver.plan.SpeaksItsOwnTongue.digits",
+                "driver.plan.SpeaksItsOwnTongue.small");
 
         private final Function<HouseRules, ArchRule> rule;
         private final List<String> violations;

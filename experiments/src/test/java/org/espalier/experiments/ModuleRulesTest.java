@@ -35,7 +35,7 @@ class ModuleRulesTest {
                 .resideInAnyPackage(
                         root + "..",
                         "java..",
-                        "org.espalier.results",
+                        "org.espalier.results..",
                         "org.hipparchus..",
                         "org.knowm.xchart..",
                         "org.snakeyaml.engine..");

@@ -4,6 +4,7 @@ package org.espalier.results;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import org.espalier.results.text.Text;
 
 /**
  * One cell of a sweep, complete or failed: the unit that lands in Parquet. Components are the
@@ -66,7 +67,7 @@ public record CellRow(
         notes = List.copyOf(notes);
         if ((failure != null) != (status == Status.FAILED)) {
             throw new IllegalArgumentException(
-                    "cell %s is %s with failure %s".formatted(cellId, status, failure));
+                    Text.of("cell %s is %s with failure %s", cellId, status, failure));
         }
     }
 

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.hadoop.fs.Path;
+import org.espalier.results.text.Text;
 
 /** A lock that is held until it is closed. */
 interface FolderLock extends AutoCloseable {
@@ -16,21 +17,19 @@ interface FolderLock extends AutoCloseable {
 
     /** What a holder writes into its lock. */
     static String holder() {
-        return "process %d on host %s since %s"
-                .formatted(
-                        ProcessHandle.current().pid(),
-                        host(),
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        return Text.of(
+                "process %d on host %s since %s",
+                ProcessHandle.current().pid(),
+                host(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** Why a folder is refused; {@code remedy} ends the sentence. */
     static ResultsException held(Path file, String holder, String remedy) {
         return new ResultsException(
-                "%s is in use by %s%s"
-                        .formatted(
-                                file.getParent(),
-                                holder.isBlank() ? "another process" : holder,
-                                remedy));
+                Text.of(
+                        "%s is in use by %s%s",
+                        file.getParent(), holder.isBlank() ? "another process" : holder, remedy));
     }
 
     private static String host() {

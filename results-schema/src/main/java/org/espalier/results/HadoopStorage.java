@@ -17,6 +17,7 @@ import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.espalier.results.text.Text;
 
 /** Files of a distributed file system that renames and creates in one step, as HDFS does. */
 final class HadoopStorage implements Storage {
@@ -81,10 +82,10 @@ final class HadoopStorage implements Storage {
     @Override
     public void rename(Path from, Path to) throws IOException {
         if (files.exists(to)) { // a rename onto a folder would move into it
-            throw new ResultsException("%s cannot become %s, which exists".formatted(from, to));
+            throw new ResultsException(Text.of("%s cannot become %s, which exists", from, to));
         }
         if (!files.rename(from, to)) {
-            throw new ResultsException("%s cannot become %s".formatted(from, to));
+            throw new ResultsException(Text.of("%s cannot become %s", from, to));
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.espalier.results.text.Text;
 
 /**
  * Files of this machine by {@code java.nio}: unlike Hadoop's local file system it can force bytes
@@ -96,7 +97,7 @@ final class LocalStorage implements Storage {
     @Override
     public void rename(Path from, Path to) throws IOException {
         if (exists(to)) {
-            throw new ResultsException("%s cannot become %s, which exists".formatted(from, to));
+            throw new ResultsException(Text.of("%s cannot become %s, which exists", from, to));
         }
         Files.move(local(from), local(to), StandardCopyOption.ATOMIC_MOVE);
     }

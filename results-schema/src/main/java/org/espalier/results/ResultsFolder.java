@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.espalier.results.text.Text;
 
 /**
  * The durable rows of a sweep: {@code DIR/results/*.parquet}, written by one owner. A row that a
@@ -127,7 +127,7 @@ public final class ResultsFolder implements AutoCloseable {
         for (String cell : added.keySet()) {
             if (cells.containsKey(cell)) {
                 throw new IllegalArgumentException(
-                        "cell %s has a row in %s already".formatted(cell, folder));
+                        Text.of("cell %s has a row in %s already", cell, folder));
             }
         }
         if (!rows.isEmpty()) {
@@ -231,7 +231,7 @@ public final class ResultsFolder implements AutoCloseable {
                         .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
                         .max()
                         .orElse(0);
-        return String.format(Locale.ROOT, "rows-%08d.parquet", last + 1);
+        return Text.of("rows-%08d.parquet", last + 1);
     }
 
     private void write(Step step) throws IOException {
@@ -282,8 +282,9 @@ public final class ResultsFolder implements AutoCloseable {
             throws ResultsException {
         if (cells.put(cell, status) != null) {
             throw new ResultsException(
-                    "%s holds a second row of cell %s: remove one of the files"
-                            .formatted(where, cell));
+                    Text.of(
+                            "%s holds a second row of cell %s: remove one of the files",
+                            where, cell));
         }
     }
 

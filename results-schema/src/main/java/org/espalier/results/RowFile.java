@@ -22,6 +22,7 @@ import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.espalier.results.text.Text;
 
 /**
  * One Parquet file of rows: standard three-level lists, zstd, a checksum on every page, and the
@@ -102,8 +103,9 @@ final class RowFile {
         if (!version.equals(Integer.toString(CellRow.SCHEMA_VERSION))) {
             throw unreadable(
                     file,
-                    "its schema version is %s, and this Espalier reads 1 to %d"
-                            .formatted(version, CellRow.SCHEMA_VERSION),
+                    Text.of(
+                            "its schema version is %s, and this Espalier reads 1 to %d",
+                            version, CellRow.SCHEMA_VERSION),
                     null);
         }
         checkColumns(file, metadata.getSchema());
@@ -113,30 +115,31 @@ final class RowFile {
         for (Type expected : COLUMNS.getFields()) {
             String name = expected.getName();
             if (!columns.containsField(name)) {
-                throw unreadable(file, "column %s is missing".formatted(name), null);
+                throw unreadable(file, Text.of("column %s is missing", name), null);
             }
             if (!columns.getType(name).equals(expected)) {
                 throw unreadable(
                         file,
-                        "column %s is not the one of schema version %d"
-                                .formatted(name, CellRow.SCHEMA_VERSION),
+                        Text.of(
+                                "column %s is not the one of schema version %d",
+                                name, CellRow.SCHEMA_VERSION),
                         null);
             }
         }
         if (columns.getFieldCount() != COLUMNS.getFieldCount()) {
             throw unreadable(
                     file,
-                    "it has %d columns, and schema version %d has %d"
-                            .formatted(
-                                    columns.getFieldCount(),
-                                    CellRow.SCHEMA_VERSION,
-                                    COLUMNS.getFieldCount()),
+                    Text.of(
+                            "it has %d columns, and schema version %d has %d",
+                            columns.getFieldCount(),
+                            CellRow.SCHEMA_VERSION,
+                            COLUMNS.getFieldCount()),
                     null);
         }
     }
 
     static ResultsException unreadable(Path file, String why, Exception cause) {
-        return new ResultsException("%s cannot be read as results: %s".formatted(file, why), cause);
+        return new ResultsException(Text.of("%s cannot be read as results: %s", file, why), cause);
     }
 
     /** Only what is set here counts, not what a cluster's files configure. */

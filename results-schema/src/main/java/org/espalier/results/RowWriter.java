@@ -4,6 +4,7 @@ package org.espalier.results;
 import java.io.IOException;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.hadoop.ParquetWriter;
+import org.espalier.results.text.Text;
 
 /** Writes rows to one file. */
 final class RowWriter implements AutoCloseable {
@@ -37,7 +38,7 @@ final class RowWriter implements AutoCloseable {
             return RecordCodec.toAvro(row, RowSchema.ROW);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "cell %s: %s".formatted(row.cellId(), e.getMessage()), e);
+                    Text.of("cell %s: %s", row.cellId(), e.getMessage()), e);
         }
     }
 }

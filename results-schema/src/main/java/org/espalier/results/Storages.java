@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.espalier.results.text.Text;
 
 /** Chooses how a folder's files are handled, or refuses to. */
 final class Storages {
@@ -22,9 +23,10 @@ final class Storages {
         String scheme = scheme(folder, defaults);
         if (!scheme.equals("file") && !DISTRIBUTED.contains(scheme)) {
             throw new ResultsException(
-                    ("%s cannot hold results: %s is an object store or unknown, results need a file"
-                                    + " system that renames folders in one step (file, hdfs)")
-                            .formatted(folder, scheme));
+                    Text.of(
+                            "%s cannot hold results: %s is an object store or unknown, results need a file"
+                                    + " system that renames folders in one step (file, hdfs)",
+                            folder, scheme));
         }
         Path plain = new Path(folder.toString()); // a URI may end in a slash, a path may not
         return plain.getFileSystem(configuration).makeQualified(plain);

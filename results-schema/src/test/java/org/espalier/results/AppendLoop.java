@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.results.text.Text;
 
 /**
  * A process that appends and replaces rows until it is killed. It prints a line for every row that
@@ -62,7 +63,7 @@ final class AppendLoop {
     private static void acknowledge(List<CellRow> rows) {
         var lines = new StringBuilder();
         for (CellRow row : rows) {
-            lines.append("%s %d .%n".formatted(row.cellId(), row.seed()));
+            lines.append(Text.of("%s %d .%n", row.cellId(), row.seed()));
         }
         System.out.print(lines);
         System.out.flush();

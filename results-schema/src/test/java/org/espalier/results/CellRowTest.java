@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class CellRowTest {
 
         assertThatThrownBy(() -> RecordCodec.fromAvro(row, CellRow.class))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("cell %s is %s with failure ".formatted(cell, other));
+                .hasMessageStartingWith(Text.of("cell %s is %s with failure ", cell, other));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,8 +56,9 @@ class KillTest {
                 assertThatThrownBy(() -> ResultsFolder.open(sweep(), CONFIGURATION))
                         .isInstanceOf(ResultsException.class)
                         .hasMessageMatching(
-                                "file:\\S+/sweep is in use by process %d on host \\S+ since \\S+"
-                                        .formatted(owner.pid()));
+                                Text.of(
+                                        "file:\\S+/sweep is in use by process %d on host \\S+ since \\S+",
+                                        owner.pid()));
             }
             assertThat(owner.isAlive()).isTrue();
         } finally {

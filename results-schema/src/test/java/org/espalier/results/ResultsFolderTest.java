@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,9 +286,10 @@ class ResultsFolderTest {
     void refusesObjectStores(String scheme) {
         var path = new org.apache.hadoop.fs.Path(scheme + "://bucket/sweep");
         String message =
-                ("%s cannot hold results: %s is an object store or unknown, results need a file"
-                                + " system that renames folders in one step (file, hdfs)")
-                        .formatted(path, scheme);
+                Text.of(
+                        "%s cannot hold results: %s is an object store or unknown, results need a file"
+                                + " system that renames folders in one step (file, hdfs)",
+                        path, scheme);
 
         assertThatThrownBy(() -> ResultsFolder.open(path, CONFIGURATION))
                 .isInstanceOf(ResultsException.class)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -149,11 +150,11 @@ class RowSchemaTest {
                         .toList();
         List<String> fields = schema.getFields().stream().map(Schema.Field::name).toList();
         if (!components.equals(fields)) {
-            problems.add("%s: record has %s, schema has %s".formatted(path, components, fields));
+            problems.add(Text.of("%s: record has %s, schema has %s", path, components, fields));
             return;
         }
         if (!type.getSimpleName().equals(schema.getName())) {
-            problems.add("%s: %s is called %s".formatted(path, type, schema.getName()));
+            problems.add(Text.of("%s: %s is called %s", path, type, schema.getName()));
         }
         for (RecordComponent component : type.getRecordComponents()) {
             String name = RecordCodec.snakeCase(component.getName());
@@ -210,7 +211,7 @@ class RowSchemaTest {
     private static void expect(
             Schema.Type expected, Schema schema, String path, List<String> problems) {
         if (schema.getType() != expected) {
-            problems.add("%s: expected %s, got %s".formatted(path, expected, schema));
+            problems.add(Text.of("%s: expected %s, got %s", path, expected, schema));
         }
     }
 }

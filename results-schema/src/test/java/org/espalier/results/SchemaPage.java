@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
+import org.espalier.results.text.Text;
 
 /** Writes {@code SCHEMA.md} from the schema and the text around it, {@code schema-page.md}. */
 public final class SchemaPage {
@@ -48,8 +49,8 @@ public final class SchemaPage {
     }
 
     private static String line(Column column) {
-        return "| `%s` | %s | %s | %s | %s |"
-                .formatted(
+        return Text.of(
+                        "| `%s` | %s | %s | %s | %s |",
                         column.path(),
                         column.type(),
                         column.unit(),

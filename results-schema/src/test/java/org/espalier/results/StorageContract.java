@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.PositionOutputStream;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +95,7 @@ abstract class StorageContract {
         for (Path target : new Path[] {other, folder}) {
             assertThatThrownBy(() -> storage.rename(file, target))
                     .isInstanceOf(ResultsException.class)
-                    .hasMessage("%s cannot become %s, which exists".formatted(file, target));
+                    .hasMessage(Text.of("%s cannot become %s, which exists", file, target));
         }
         assertThat(storage.list(root)).containsExactly("file", "folder", "other");
         assertThat(storage.input(other).getLength()).isEqualTo(2);
@@ -127,11 +128,11 @@ abstract class StorageContract {
                 assertThatThrownBy(() -> storage.lock(file))
                         .isInstanceOf(ResultsException.class)
                         .hasMessageMatching(
-                                "%s is in use by process %d on host \\S+ since \\S+Z%s"
-                                        .formatted(
-                                                "\\Q" + root + "\\E",
-                                                ProcessHandle.current().pid(),
-                                                remedy(file)));
+                                Text.of(
+                                        "%s is in use by process %d on host \\S+ since \\S+Z%s",
+                                        "\\Q" + root + "\\E",
+                                        ProcessHandle.current().pid(),
+                                        remedy(file)));
             }
         }
         storage.lock(file).close();

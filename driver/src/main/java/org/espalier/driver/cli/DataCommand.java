@@ -12,6 +12,7 @@ import org.espalier.driver.UsageException;
 import org.espalier.driver.run.StatusLine;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetFetcher;
+import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,13 +114,7 @@ final class DataCommand implements Runnable {
         private void show(StatusLine line, String file, long bytes, long total) {
             if (bytes == total || System.nanoTime() - lastShown >= REDRAW_NANOS) {
                 lastShown = System.nanoTime();
-                line.show(
-                        String.format(
-                                Locale.ROOT,
-                                "%s  %.1f of %.1f MB",
-                                file,
-                                bytes / 1e6,
-                                total / 1e6));
+                line.show(Text.of("%s  %.1f of %.1f MB", file, bytes / 1e6, total / 1e6));
             }
         }
 
@@ -128,6 +123,7 @@ final class DataCommand implements Runnable {
             outcomes.forEach(
                     (file, outcome) ->
                             out.printf(
+                                    Locale.ROOT,
                                     "%s/%s/%s  %s%n",
                                     folder,
                                     name,
@@ -136,7 +132,11 @@ final class DataCommand implements Runnable {
                                         case PRESENT -> "was there, checked";
                                         case FETCHED -> "fetched, checked";
                                     }));
-            out.printf("Use it with --data %s and dataset: %s in a sweep file.%n", folder, name);
+            out.printf(
+                    Locale.ROOT,
+                    "Use it with --data %s and dataset: %s in a sweep file.%n",
+                    folder,
+                    name);
             out.flush();
         }
 
@@ -147,11 +147,12 @@ final class DataCommand implements Runnable {
                 }
             } catch (InvalidPathException e) {
                 throw new UsageException(
-                        "--data %s is no path: %s".formatted(folder, e.getReason()));
+                        Text.of("--data %s is no path: %s", folder, e.getReason()));
             }
             throw new UsageException(
-                    "--data %s: expected a folder on this machine, got a URI; fetch there and copy the folder"
-                            .formatted(folder));
+                    Text.of(
+                            "--data %s: expected a folder on this machine, got a URI; fetch there and copy the folder",
+                            folder));
         }
     }
 }

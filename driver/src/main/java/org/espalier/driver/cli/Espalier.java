@@ -2,6 +2,7 @@
 package org.espalier.driver.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,7 +113,7 @@ public final class Espalier implements Runnable {
         PrintWriter err = line.getErr();
         err.println("espalier: " + e.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        err.printf("Try `%s --help`.%n", line.getCommandSpec().qualifiedName());
+        err.printf(Locale.ROOT, "Try `%s --help`.%n", line.getCommandSpec().qualifiedName());
         return USAGE;
     }
 
@@ -133,7 +134,10 @@ public final class Espalier implements Runnable {
                                 : "espalier: " + mistake.get());
             } else {
                 err.printf(
-                        "espalier: %s: %s%n", cause.getClass().getSimpleName(), cause.getMessage());
+                        Locale.ROOT,
+                        "espalier: %s: %s%n",
+                        cause.getClass().getSimpleName(),
+                        cause.getMessage());
                 if (!debug) {
                     err.println(
                             "This should not happen; --debug prints where, and rows written so far are safe.");

@@ -3,6 +3,7 @@ package org.espalier.driver.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.espalier.executors.data.BadDataException;
@@ -41,7 +42,9 @@ final class ListCommand implements Callable<Integer> {
     static void print(PrintWriter out, String title, Map<String, String> entries) {
         int width = entries.keySet().stream().mapToInt(String::length).max().orElse(0);
         out.println(title);
-        entries.forEach((name, summary) -> out.printf("  %-" + width + "s  %s%n", name, summary));
+        entries.forEach(
+                (name, summary) ->
+                        out.printf(Locale.ROOT, "  %-" + width + "s  %s%n", name, summary));
         out.println();
         out.flush();
     }

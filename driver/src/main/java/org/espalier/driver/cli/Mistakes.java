@@ -18,6 +18,7 @@ import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.experiments.sweep.SweepFileException;
 import org.espalier.results.ResultsException;
+import org.espalier.results.text.Text;
 
 /** Tells a user's mistakes, and files that cannot be used, from faults of the program. */
 final class Mistakes {
@@ -33,7 +34,7 @@ final class Mistakes {
             return Optional.of(cause.getMessage());
         }
         if (cause instanceof FileSystemException file) {
-            return Optional.of("%s: %s".formatted(file.getFile(), why(file)));
+            return Optional.of(Text.of("%s: %s", file.getFile(), why(file)));
         }
         if (cause instanceof FileNotFoundException
                 || cause instanceof AccessControlException
@@ -73,7 +74,7 @@ final class Mistakes {
             path.getFileSystem(new Configuration()).mkdirs(path);
         } catch (IOException e) {
             throw new UsageException(
-                    "%s %s: this folder cannot be made: %s".formatted(option, text, e.getMessage()),
+                    Text.of("%s %s: this folder cannot be made: %s", option, text, e.getMessage()),
                     e);
         }
     }
@@ -85,7 +86,7 @@ final class Mistakes {
      */
     static Path folder(String option, String text) {
         if (text.isBlank()) {
-            throw new UsageException("%s: expected a folder, got nothing".formatted(option));
+            throw new UsageException(Text.of("%s: expected a folder, got nothing", option));
         }
         Path path;
         try {
@@ -93,8 +94,9 @@ final class Mistakes {
             path.getFileSystem(new Configuration());
         } catch (RuntimeException | IOException e) { // Hadoop wraps a missing class in one
             throw new UsageException(
-                    "%s %s: expected a path or the URI of a Hadoop file system: %s"
-                            .formatted(option, text, e.getMessage()));
+                    Text.of(
+                            "%s %s: expected a path or the URI of a Hadoop file system: %s",
+                            option, text, e.getMessage()));
         }
         return path;
     }

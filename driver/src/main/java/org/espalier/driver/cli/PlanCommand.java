@@ -14,6 +14,7 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.Sweep;
+import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,11 +67,13 @@ final class PlanCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int trunks = plan.tree().trunks().size();
         long alone = plan.cells().size();
-        out.printf("sweep %s%n", plan.sweep().name());
-        out.printf("  cells   %,6d  one row each%n", alone);
+        out.printf(Locale.ROOT, "sweep %s%n", plan.sweep().name());
+        out.printf(Locale.ROOT, "  cells   %,6d  one row each%n", alone);
         out.printf(
+                Locale.ROOT,
                 "  trunks  %,6d  dense trainings; sharing them saves %,d%n",
-                trunks, alone - trunks);
+                trunks,
+                alone - trunks);
         out.printf(
                 Locale.ROOT,
                 "  work    %s multiply-adds, %s if nothing were shared%n",
@@ -82,17 +85,17 @@ final class PlanCommand implements Callable<Integer> {
                 Durations.about(plan.expectedSeconds(slotCount)),
                 slotCount,
                 slotCount == 1 ? "slot" : "slots");
-        plan.notes().forEach(note -> out.printf("  note    %s%n", note));
+        plan.notes().forEach(note -> out.printf(Locale.ROOT, "  note    %s%n", note));
         if (cells) {
             out.println();
             for (PlannedCell cell : plan.cells()) {
-                out.printf("%s  %s%n", cell.id(), Cells.text(cell.cell()));
+                out.printf(Locale.ROOT, "%s  %s%n", cell.id(), Cells.text(cell.cell()));
             }
         }
         out.flush();
     }
 
     private static String count(double multiplyAdds) {
-        return String.format(Locale.ROOT, "%.2g", multiplyAdds);
+        return Text.of("%.2g", multiplyAdds);
     }
 }

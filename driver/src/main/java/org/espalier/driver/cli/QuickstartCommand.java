@@ -4,6 +4,7 @@ package org.espalier.driver.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -54,6 +55,7 @@ final class QuickstartCommand implements Callable<Integer> {
         text.println();
         text.print(ResultTables.text(ResultsFolder.read(new Path(out), new Configuration())));
         text.printf(
+                Locale.ROOT,
                 """
                 Rows:  %1$s/results/*.parquet
                 Sweep: %1$s/sweep.yaml, with every default written out; copy it for your own

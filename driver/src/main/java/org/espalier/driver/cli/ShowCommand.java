@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.UsageException;
@@ -12,6 +13,7 @@ import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,15 +49,16 @@ final class ShowCommand implements Callable<Integer> {
                 ResultsFolder.read(Mistakes.folder("DIR", folder), new Configuration());
         if (rows.isEmpty()) {
             throw new UsageException(
-                    "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it"
-                            .formatted(folder));
+                    Text.of(
+                            "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it",
+                            folder));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(ResultTables.text(rows));
         out.flush();
         if (figure != null) {
             for (Path drawn : FigureFiles.write(rows, figure)) {
-                out.printf("drew %s%n", drawn);
+                out.printf(Locale.ROOT, "drew %s%n", drawn);
             }
             out.flush();
         }

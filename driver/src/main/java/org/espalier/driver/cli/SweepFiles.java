@@ -11,6 +11,7 @@ import org.espalier.driver.plan.KnownNames;
 import org.espalier.executors.data.Datasets;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;
+import org.espalier.results.text.Text;
 
 /** Reads sweep files from wherever they are. */
 final class SweepFiles {
@@ -36,7 +37,7 @@ final class SweepFiles {
                 return SweepFile.read(in.readNBytes(MOST_BYTES), file, known);
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("%s cannot be read: %s".formatted(file, e.getMessage()));
+            throw new UsageException(Text.of("%s cannot be read: %s", file, e.getMessage()));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.executors.data.Datasets;
+import org.espalier.results.text.Text;
 import picocli.CommandLine.Option;
 
 /** Options that several commands share. */
@@ -89,8 +90,9 @@ final class SweepOptions {
             for (String key : settings.keySet()) {
                 if (!key.startsWith("spark.")) {
                     throw new UsageException(
-                            "--conf %s: expected a setting of Spark, which begins with spark., as in spark.ui.enabled=true"
-                                    .formatted(key));
+                            Text.of(
+                                    "--conf %s: expected a setting of Spark, which begins with spark., as in spark.ui.enabled=true",
+                                    key));
                 }
             }
             return new RunOptions(

@@ -4,6 +4,7 @@ package org.espalier.driver.cli;
 import java.util.concurrent.Callable;
 import org.espalier.driver.spark.SparkCluster;
 import org.espalier.executors.stage.BuildInfo;
+import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,9 +36,9 @@ final class VersionCommand implements Callable<Integer> {
                             : build.commit().substring(0, 12)
                                     + (Boolean.TRUE.equals(build.dirty()) ? " with changes" : "");
             return new String[] {
-                "espalier %s (%s)".formatted(build.version(), commit),
-                "java %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.name")),
-                "spark %s, %s".formatted(SparkCluster.sparkVersion(), build.libraries())
+                Text.of("espalier %s (%s)", build.version(), commit),
+                Text.of("java %s, %s", Runtime.version(), System.getProperty("java.vm.name")),
+                Text.of("spark %s, %s", SparkCluster.sparkVersion(), build.libraries())
             };
         }
     }

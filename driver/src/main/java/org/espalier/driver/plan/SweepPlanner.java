@@ -24,6 +24,7 @@ import org.espalier.experiments.stage.Operation;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
+import org.espalier.results.text.Text;
 
 /**
  * Makes the plan of a sweep: looks up every data set and architecture, checks that they fit each
@@ -85,12 +86,12 @@ public final class SweepPlanner {
         }
         if (!problems.isEmpty()) {
             throw new UsageException(
-                    "sweep %s cannot be run, %d %s:%n  %s"
-                            .formatted(
-                                    sweep.name(),
-                                    problems.size(),
-                                    problems.size() == 1 ? "problem" : "problems",
-                                    String.join(System.lineSeparator() + "  ", problems)));
+                    Text.of(
+                            "sweep %s cannot be run, %d %s:%n  %s",
+                            sweep.name(),
+                            problems.size(),
+                            problems.size() == 1 ? "problem" : "problems",
+                            String.join(System.lineSeparator() + "  ", problems)));
         }
         return new Plan(
                 sweep,
@@ -132,7 +133,7 @@ public final class SweepPlanner {
                         return Architectures.create(
                                 name, data.shape(), data.outputs(), data.loss());
                     } catch (IllegalArgumentException e) {
-                        problems.add("%s: %s".formatted(key, e.getMessage()));
+                        problems.add(Text.of("%s: %s", key, e.getMessage()));
                         return null;
                     }
                 });
@@ -149,7 +150,7 @@ public final class SweepPlanner {
             ratio.kept(Math.toIntExact(prunable), network.parameterCount());
         } catch (IllegalArgumentException e) {
             problems.add(
-                    "%s on %s: %s".formatted(cell.architecture(), cell.dataset(), e.getMessage()));
+                    Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
         }
     }
 }

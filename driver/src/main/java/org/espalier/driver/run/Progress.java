@@ -3,6 +3,7 @@ package org.espalier.driver.run;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.espalier.results.text.Text;
 
 /**
  * Shows how far a sweep is: one line that changes in place on a terminal, else a line now and then.
@@ -56,7 +57,7 @@ final class Progress implements AutoCloseable {
         if (line.screen().terminal()) {
             draw();
         } else {
-            line.say("cells to run: %d, on dense trunks: %d".formatted(cells, trunks));
+            line.say(Text.of("cells to run: %d, on dense trunks: %d", cells, trunks));
         }
     }
 
@@ -126,18 +127,20 @@ final class Progress implements AutoCloseable {
             return counts;
         }
         int full = cells == 0 ? room : (int) ((long) room * cellsDone / cells);
-        return "[%s%s] %s".formatted("=".repeat(full), " ".repeat(room - full), counts);
+        return Text.of("[%s%s] %s", "=".repeat(full), " ".repeat(room - full), counts);
     }
 
     private String counts() {
         String counts =
-                "%d/%d cells, %d/%d trunks, %d failed"
-                        .formatted(cellsDone, cells, trunksDone, trunks, failed);
+                Text.of(
+                        "%d/%d cells, %d/%d trunks, %d failed",
+                        cellsDone, cells, trunksDone, trunks, failed);
         double left = secondsLeft();
         return left > 0
-                ? "%s, about %s left".formatted(counts, Durations.about(left))
-                : "%s, %s so far"
-                        .formatted(counts, Durations.about(seconds(start, nanoTime.getAsLong())));
+                ? Text.of("%s, about %s left", counts, Durations.about(left))
+                : Text.of(
+                        "%s, %s so far",
+                        counts, Durations.about(seconds(start, nanoTime.getAsLong())));
     }
 
     /** Seconds to go, at least a half; 0 where nothing can be said. */

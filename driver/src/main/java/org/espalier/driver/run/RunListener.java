@@ -15,6 +15,7 @@ import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.StageTree;
 import org.espalier.experiments.stage.StageTree.Segment;
 import org.espalier.results.CellRow;
+import org.espalier.results.text.Text;
 
 /** Keeps rows, shows progress, and counts what was trained. */
 final class RunListener implements SweepListener, AutoCloseable {
@@ -71,15 +72,15 @@ final class RunListener implements SweepListener, AutoCloseable {
             trained++;
             Operation.Initialise root = trunk.last().root();
             progress.say(
-                    "trunk %d/%d trained, %d epochs in %s: %s %s seed=%d"
-                            .formatted(
-                                    trained + reused,
-                                    trunks,
-                                    outcome.epochsTrained(),
-                                    Durations.about(outcome.wallSeconds()),
-                                    root.architecture(),
-                                    root.dataset(),
-                                    root.seed()));
+                    Text.of(
+                            "trunk %d/%d trained, %d epochs in %s: %s %s seed=%d",
+                            trained + reused,
+                            trunks,
+                            outcome.epochsTrained(),
+                            Durations.about(outcome.wallSeconds()),
+                            root.architecture(),
+                            root.dataset(),
+                            root.seed()));
         }
     }
 
@@ -91,11 +92,11 @@ final class RunListener implements SweepListener, AutoCloseable {
         progress.cellDone(workOfCell.getOrDefault(row.cellId(), 0.0), completed);
         if (!completed && causesTold.add(row.failure().causeId())) {
             progress.say(
-                    "%s failed, %s: %s"
-                            .formatted(
-                                    Cells.text(cells.get(row.cellId()).cell()),
-                                    row.failure().reason(),
-                                    row.failure().message()));
+                    Text.of(
+                            "%s failed, %s: %s",
+                            Cells.text(cells.get(row.cellId()).cell()),
+                            row.failure().reason(),
+                            row.failure().message()));
         }
     }
 
@@ -107,9 +108,9 @@ final class RunListener implements SweepListener, AutoCloseable {
 
     /** What was done, in one sentence. */
     String summary() {
-        return "%d run now on %d trunks trained and %d taken from the store, in %s"
-                .formatted(
-                        rows, trained, reused, Durations.about((System.nanoTime() - start) * 1e-9));
+        return Text.of(
+                "%d run now on %d trunks trained and %d taken from the store, in %s",
+                rows, trained, reused, Durations.about((System.nanoTime() - start) * 1e-9));
     }
 
     @Override

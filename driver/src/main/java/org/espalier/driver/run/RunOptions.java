@@ -3,6 +3,7 @@ package org.espalier.driver.run;
 
 import java.util.Map;
 import java.util.Optional;
+import org.espalier.results.text.Text;
 
 /**
  * How a sweep is to be run.
@@ -44,8 +45,9 @@ public record RunOptions(
         settings = Map.copyOf(settings);
         if (flushRows < 1 || !(flushSeconds >= 0)) {
             throw new IllegalArgumentException(
-                    "rows must be flushed after at least 1 row and 0 s, got %d and %s"
-                            .formatted(flushRows, flushSeconds));
+                    Text.of(
+                            "rows must be flushed after at least 1 row and 0 s, got %d and %s",
+                            flushRows, flushSeconds));
         }
     }
 }

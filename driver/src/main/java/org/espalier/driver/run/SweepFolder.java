@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
+import org.espalier.results.text.Text;
 
 /** The frozen sweep beside the results: {@code DIR/sweep.yaml}, with every default written out. */
 public final class SweepFolder {
@@ -41,7 +42,7 @@ public final class SweepFolder {
             long length = files.getFileStatus(file).getLen();
             if (length > MOST_BYTES) {
                 throw new UsageException(
-                        "%s has %d bytes, which no frozen sweep has".formatted(file, length));
+                        Text.of("%s has %d bytes, which no frozen sweep has", file, length));
             }
             byte[] bytes = new byte[(int) length];
             try (FSDataInputStream in = files.open(file)) {
@@ -65,9 +66,10 @@ public final class SweepFolder {
         }
         if (before.isPresent() && changed == RunOptions.Changed.REFUSE) {
             throw new UsageException(
-                    ("%s holds results of another sweep (%s). Choose another folder with --out, or add"
-                                    + " this sweep's cells to those results with --extend.")
-                            .formatted(folder, firstDifference(before.get(), sweep)));
+                    Text.of(
+                            "%s holds results of another sweep (%s). Choose another folder with --out, or add"
+                                    + " this sweep's cells to those results with --extend.",
+                            folder, firstDifference(before.get(), sweep)));
         }
         FileSystem files = files();
         Path beside = new Path(folder, "_" + FROZEN);
@@ -77,15 +79,14 @@ public final class SweepFolder {
         }
         Path target = new Path(folder, FROZEN);
         if (before.isPresent()) { // kept: its rows are still here
-            Path old =
-                    new Path(folder, "sweep-before-%08x.yaml".formatted(before.get().hashCode()));
+            Path old = new Path(folder, Text.of("sweep-before-%08x.yaml", before.get().hashCode()));
             files.delete(old, false); // the same sweep, kept when it was replaced before
             if (!files.rename(target, old)) {
-                throw new IOException("cannot rename %s to %s".formatted(target, old));
+                throw new IOException(Text.of("cannot rename %s to %s", target, old));
             }
         }
         if (!files.rename(beside, target)) {
-            throw new IOException("cannot rename %s to %s".formatted(beside, target));
+            throw new IOException(Text.of("cannot rename %s to %s", beside, target));
         }
     }
 
@@ -100,10 +101,10 @@ public final class SweepFolder {
         String[] young = now.split("\n");
         for (int i = 0; i < Math.min(old.length, young.length); i++) {
             if (!old[i].equals(young[i])) {
-                return "line %d there: %s; now: %s"
-                        .formatted(i + 1, old[i].strip(), young[i].strip());
+                return Text.of(
+                        "line %d there: %s; now: %s", i + 1, old[i].strip(), young[i].strip());
             }
         }
-        return "%d lines there, %d now".formatted(old.length, young.length);
+        return Text.of("%d lines there, %d now", old.length, young.length);
     }
 }

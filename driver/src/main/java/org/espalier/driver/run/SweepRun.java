@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -138,8 +139,11 @@ public final class SweepRun {
                         cluster.applicationId());
         if (waiting.size() < plan.cells().size()) {
             out.printf(
+                    Locale.ROOT,
                     "espalier: %d of %d cells have a row, %d to go%n",
-                    plan.cells().size() - waiting.size(), plan.cells().size(), waiting.size());
+                    plan.cells().size() - waiting.size(),
+                    plan.cells().size(),
+                    waiting.size());
         }
         RowSink sink =
                 new RowSink(
@@ -181,8 +185,11 @@ public final class SweepRun {
 
     private void stopped(Plan plan, ResultsFolder results) {
         out.printf(
+                Locale.ROOT,
                 "%nespalier: stopped; %d of %d cells have a row in %s; the same command goes on from there%n",
-                rows(plan, results), plan.cells().size(), options.out());
+                rows(plan, results),
+                plan.cells().size(),
+                options.out());
         out.flush();
     }
 
@@ -257,17 +264,24 @@ public final class SweepRun {
                         .count();
         if (listener == null) {
             out.printf(
+                    Locale.ROOT,
                     "espalier: all %d cells have a row in %s, nothing to do%n",
-                    plan.cells().size(), options.out());
+                    plan.cells().size(),
+                    options.out());
         } else {
             out.printf(
+                    Locale.ROOT,
                     "espalier: %d cells in %s; %s%n",
-                    plan.cells().size(), options.out(), listener.summary());
+                    plan.cells().size(),
+                    options.out(),
+                    listener.summary());
         }
         if (failed > 0) {
             out.printf(
+                    Locale.ROOT,
                     "espalier: %d cells failed; `espalier show %s` says why, --retry-failed runs them again%n",
-                    failed, options.out());
+                    failed,
+                    options.out());
         }
         return new Result(plan.cells().size(), failed);
     }

@@ -13,6 +13,7 @@ import org.espalier.driver.UsageException;
 import org.espalier.experiments.figures.RatioFigure;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.results.CellRow;
+import org.espalier.results.text.Text;
 
 /** Draws a figure for each setting of a sweep. */
 public final class FigureFiles {
@@ -32,11 +33,11 @@ public final class FigureFiles {
         String name = file.getFileName().toString();
         if (!name.endsWith(PNG)) {
             throw new UsageException(
-                    "--figure: expected a file ending in .png, got \"%s\"".formatted(name));
+                    Text.of("--figure: expected a file ending in .png, got \"%s\"", name));
         }
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
-            throw new UsageException("--figure: there is no folder %s".formatted(folder));
+            throw new UsageException(Text.of("--figure: there is no folder %s", folder));
         }
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
                 ConditionSummary.bySetting(rows);

@@ -2,11 +2,11 @@
 package org.espalier.driver.show;
 
 import java.math.BigDecimal;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.statistics.MeanInterval;
+import org.espalier.results.text.Text;
 
 /** How tables write numbers; the same on every machine. */
 final class Numbers {
@@ -63,6 +63,6 @@ final class Numbers {
 
     private static String fixed(double value, int decimals) {
         String format = Math.abs(value) < LONG ? "%." + decimals + "f" : "%.2e";
-        return String.format(Locale.ROOT, format, value);
+        return Text.of(format, value);
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
 import org.espalier.results.CellRow;
+import org.espalier.results.text.Text;
 
 /**
  * What rows say, as text of at most {@value #WIDTH} columns unless names are very long: for each
@@ -94,7 +95,7 @@ public final class ResultTables {
     }
 
     private static String unitName(double unit) {
-        return "1e%d".formatted(Math.round(Math.log10(unit)));
+        return Text.of("1e%d", Math.round(Math.log10(unit)));
     }
 
     private static String quality(
@@ -172,10 +173,10 @@ public final class ResultTables {
                 .limit(MOST_LISTED)
                 .forEach(
                         e ->
-                                text.append("%6d  %s".formatted(e.getValue(), e.getKey()))
+                                text.append(Text.of("%6d  %s", e.getValue(), e.getKey()))
                                         .append(NEW_LINE));
         if (counted.size() > MOST_LISTED) {
-            text.append("        and %d more".formatted(counted.size() - MOST_LISTED))
+            text.append(Text.of("        and %d more", counted.size() - MOST_LISTED))
                     .append(NEW_LINE);
         }
         text.append(NEW_LINE);

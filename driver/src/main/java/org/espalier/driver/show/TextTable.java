@@ -3,6 +3,7 @@ package org.espalier.driver.show;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.results.text.Text;
 
 /**
  * Lines of cells under a header, in columns: the first columns to the left, numbers to the right.
@@ -22,7 +23,7 @@ final class TextTable {
     void add(List<String> cells) {
         if (cells.size() != lines.get(0).size()) {
             throw new IllegalArgumentException(
-                    "expected %d cells, got %d".formatted(lines.get(0).size(), cells.size()));
+                    Text.of("expected %d cells, got %d", lines.get(0).size(), cells.size()));
         }
         lines.add(List.copyOf(cells));
     }

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.schedule.TaskRunner;
 import org.espalier.executors.engine.Engines;
+import org.espalier.results.text.Text;
 import scala.Tuple2;
 
 /**
@@ -73,8 +74,9 @@ public final class SparkCluster implements AutoCloseable {
             }
             String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
             throw new UsageException(
-                    "Spark did not start with master %s and the settings given: %s"
-                            .formatted(conf.get("spark.master"), why.isEmpty() ? cause : why),
+                    Text.of(
+                            "Spark did not start with master %s and the settings given: %s",
+                            conf.get("spark.master"), why.isEmpty() ? cause : why),
                     e);
         }
     }
@@ -133,8 +135,9 @@ public final class SparkCluster implements AutoCloseable {
         TreeSet<String> distinct = new TreeSet<>(answers);
         if (distinct.size() > 1) {
             throw new IllegalStateException(
-                    "executors disagree on engine %s: %s; give them equal machines and options, or name an engine in the recipe"
-                            .formatted(asked, distinct));
+                    Text.of(
+                            "executors disagree on engine %s: %s; give them equal machines and options, or name an engine in the recipe",
+                            asked, distinct));
         }
         String[] parts = distinct.first().split("\n", -1);
         if (parts.length == 1) {

@@ -16,6 +16,7 @@ import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class CommandLineTest {
 
     @BeforeEach
     void write() throws IOException {
-        sweep = file("tiny.yaml", TINY.formatted("strokes", "adam"));
+        sweep = file("tiny.yaml", Text.of(TINY, "strokes", "adam"));
     }
 
     /** A data folder with one set: ten images of 2x2 in two classes to train on, and to test. */
@@ -223,7 +224,7 @@ class CommandLineTest {
         String bad =
                 file(
                         "bad.yaml",
-                        TINY.formatted("strokes", "adam")
+                        Text.of(TINY, "strokes", "adam")
                                 .replace("0.5]", "1.5]")
                                 .replace("random", "randon")
                                 .replace("batch-size", "batchsize"));
@@ -253,7 +254,7 @@ class CommandLineTest {
                 "--slots",
                 "0");
         refused("No FileSystem for scheme", "plan", "foo://host/sweep.yaml");
-        String mnist = file("mnist.yaml", TINY.formatted("mnist", "adam"));
+        String mnist = file("mnist.yaml", Text.of(TINY, "mnist", "adam"));
         refused("expected --data FOLDER with mnist/ in it", "plan", mnist);
         refused("not found", "plan", mnist, "--data", path("nope"));
     }
@@ -347,7 +348,7 @@ class CommandLineTest {
     @Test
     void endsWith0WhenAllIsDoneAndDoesNothingTheSecondTime() throws IOException {
         String dir = path("done");
-        String file = file("blobs.yaml", TINY.formatted("blobs", "adam"));
+        String file = file("blobs.yaml", Text.of(TINY, "blobs", "adam"));
         String[] run = {"run", file, "--data", blobs(), "--out", dir, "--master", "local[1]"};
         assertThat(espalier(run)).as(err::toString).isZero();
         var rows = ResultsFolder.read(new org.apache.hadoop.fs.Path(dir), new Configuration());
@@ -377,7 +378,7 @@ class CommandLineTest {
         String wild =
                 file(
                         "wild.yaml",
-                        TINY.formatted("blobs", "sgd, learning-rate: 1e9, weight-decay: 0.5"));
+                        Text.of(TINY, "blobs", "sgd, learning-rate: 1e9, weight-decay: 0.5"));
         String dir = path("wild");
 
         assertThat(espalier("run", wild, "--data", blobs(), "--out", dir, "--master", "local[1]"))

@@ -14,6 +14,7 @@ import org.espalier.executors.data.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.SweepFile;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 
 class SweepPlannerTest {
@@ -109,7 +110,7 @@ class SweepPlannerTest {
         String two =
                 SWEEP.substring(0, SWEEP.indexOf("recipe:"))
                                 .replace("  architecture", "  recipe: [a, b]\n  architecture")
-                        + "recipes:\n  a: %s\n  b: %s\n".formatted(recipe, recipe);
+                        + Text.of("recipes:\n  a: %s\n  b: %s\n", recipe, recipe);
 
         assertThat(plan(two).cells()).extracting(c -> c.cell().recipe().name()).containsOnly("a");
         assertThat(plan(two).cells()).extracting(PlannedCell::id).hasSize(2);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,8 +56,9 @@ class ReadersTest {
                 ResultSet rows =
                         duck.createStatement()
                                 .executeQuery(
-                                        "SELECT * FROM read_parquet('%s') ORDER BY cell_id"
-                                                .formatted(files))) {
+                                        Text.of(
+                                                "SELECT * FROM read_parquet('%s') ORDER BY cell_id",
+                                                files))) {
             while (rows.next()) {
                 Row row = spark.get(found++);
                 String[] names = row.schema().fieldNames();

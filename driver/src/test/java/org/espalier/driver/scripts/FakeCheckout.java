@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.espalier.results.text.Text;
 
 /** The scripts of this checkout beside sources, a Maven and JDKs that only pretend. */
 final class FakeCheckout {
@@ -89,7 +90,7 @@ final class FakeCheckout {
                         "uname")) {
             for (Path place : List.of(Path.of("/usr/bin"), Path.of("/bin"))) {
                 if (Files.exists(place.resolve(tool)) && !Files.exists(tools.resolve(tool))) {
-                    program(tools.resolve(tool), "exec %s \"$@\"".formatted(place.resolve(tool)));
+                    program(tools.resolve(tool), Text.of("exec %s \"$@\"", place.resolve(tool)));
                 }
             }
         }
@@ -102,7 +103,7 @@ final class FakeCheckout {
         for (String tool : List.of("java", "javac")) {
             program(
                     bin.resolve(tool),
-                    "printf '%%s' 'java %s'".formatted(version),
+                    Text.of("printf '%%s' 'java %s'", version),
                     "for a in \"$@\"; do printf ' [%s]' \"$a\"; done");
         }
         return place;
@@ -122,7 +123,7 @@ final class FakeCheckout {
     void mavenFails(String... lines) throws IOException {
         List<String> script = new ArrayList<>();
         for (String line : lines) {
-            script.add("echo '%s'".formatted(line));
+            script.add(Text.of("echo '%s'", line));
         }
         script.add("exit 1");
         program(home.resolve("mvnw"), script.toArray(String[]::new));

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,8 +52,9 @@ class LauncherTest {
         assertThat(told.out()).contains("java 17.0.9");
         assertThat(told.err())
                 .isEqualTo(
-                        "espalier: taking JDK 17 in %s; found JDK 25 in %s%n"
-                                .formatted(folder.resolve("jdks/b 17"), unfit));
+                        Text.of(
+                                "espalier: taking JDK 17 in %s; found JDK 25 in %s%n",
+                                folder.resolve("jdks/b 17"), unfit));
     }
 
     @Test
@@ -70,7 +72,7 @@ class LauncherTest {
         assertRefused(checkout.espalier(null, "version"), "found no JDK, but");
         assertRefused(
                 checkout.espalier(folder.resolve("gone"), "version"),
-                "found no JDK in %s, which JAVA_HOME names".formatted(folder.resolve("gone")));
+                Text.of("found no JDK in %s, which JAVA_HOME names", folder.resolve("gone")));
         Path runtime = checkout.jdk(folder.resolve("jdks/jre"), "17.0.9");
         Files.delete(runtime.resolve("bin/javac"));
         assertRefused(checkout.espalier(null, "version"), "found no JDK, but");

@@ -93,7 +93,11 @@ public final class StepBenchmark {
                         Integer.parseInt(args[3]),
                         Double.parseDouble(args[4]));
         System.out.printf(
-                "{\"build\": \"%s %s, %s\"}%n", engine.id(), engine.numerics(), engine.backend());
+                Locale.ROOT,
+                "{\"build\": \"%s %s, %s\"}%n",
+                engine.id(),
+                engine.numerics(),
+                engine.backend());
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         benchmark.start();

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.results.text.Text;
 
 /**
  * A file or a folder of data on any Hadoop file system. A location without a scheme is on the
@@ -65,7 +66,7 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
     List<DataFile> children() throws BadDataException {
         if (!folder) {
             throw new BadDataException(
-                    Reason.NOT_FOUND, "%s: expected a folder, got a file".formatted(this));
+                    Reason.NOT_FOUND, Text.of("%s: expected a folder, got a file", this));
         }
         try {
             List<DataFile> children = new ArrayList<>();
@@ -94,7 +95,7 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
     static BadDataException unreadable(String location, Exception e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new BadDataException(
-                Reason.UNREADABLE, "%s: cannot be read: %s".formatted(location, why), e);
+                Reason.UNREADABLE, Text.of("%s: cannot be read: %s", location, why), e);
     }
 
     /** As a user would write it: a plain path where it is local. */

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.OfficialSet.OfficialFile;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /**
  * Downloads a published data set from the first mirror that has it. A file is written beside its
@@ -91,7 +92,7 @@ public final class DatasetFetcher {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new BadDataException(
-                    Reason.UNREADABLE, "%s: cannot be made: %s".formatted(folder, e), e);
+                    Reason.UNREADABLE, Text.of("%s: cannot be made: %s", folder, e), e);
         }
         IdxFolder present = new IdxFolder(DataFile.at(folder));
         Map<String, Outcome> outcomes = new LinkedHashMap<>();
@@ -111,11 +112,14 @@ public final class DatasetFetcher {
 
     private BadDataException unknown(String name) {
         String hint =
-                NearMatch.of(name, names()).map(" did you mean \"%s\"?"::formatted).orElse("");
+                NearMatch.of(name, names())
+                        .map(it -> Text.of(" did you mean \"%s\"?", it))
+                        .orElse("");
         return new BadDataException(
                 Reason.UNKNOWN_NAME,
-                "cannot fetch \"%s\";%s known: %s"
-                        .formatted(name, hint, String.join(", ", names())));
+                Text.of(
+                        "cannot fetch \"%s\";%s known: %s",
+                        name, hint, String.join(", ", names())));
     }
 
     private static void checkPresent(OfficialSet set, IdxPart part, DataFile file)
@@ -134,7 +138,7 @@ public final class DatasetFetcher {
         List<String> failures = new ArrayList<>();
         for (var mirror : set.mirrors()) {
             var address = mirror.resolve(name);
-            Path beside = target.resolveSibling("_%s.%s.part".formatted(name, UUID.randomUUID()));
+            Path beside = target.resolveSibling(Text.of("_%s.%s.part", name, UUID.randomUUID()));
             try {
                 download.to(
                         address,
@@ -145,15 +149,16 @@ public final class DatasetFetcher {
                 publish(beside, target);
                 return;
             } catch (IOException e) {
-                failures.add("%n  %s: %s".formatted(address, Download.why(e)));
+                failures.add(Text.of("%n  %s: %s", address, Download.why(e)));
             } finally {
                 remove(beside);
             }
         }
         throw new BadDataException(
                 Reason.DOWNLOAD,
-                "%s: expected it from one of %d mirrors, got it from none"
-                                .formatted(target, failures.size())
+                Text.of(
+                                "%s: expected it from one of %d mirrors, got it from none",
+                                target, failures.size())
                         + failures.stream().collect(Collectors.joining()));
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /**
  * The catalogue of data sets: those made here, and those in sub-folders of a data folder. What is
@@ -81,7 +82,7 @@ public final class Datasets {
                     if (!new IdxFolder(child).isEmpty()) {
                         String title =
                                 OfficialSet.of(name).map(OfficialSet::title).orElse("IDX images");
-                        names.put(name, "%s; in %s".formatted(title, child));
+                        names.put(name, Text.of("%s; in %s", title, child));
                     }
                 }
             }
@@ -160,8 +161,9 @@ public final class Datasets {
             if (official.isPresent()) {
                 throw new BadDataException(
                         Reason.NOT_FOUND,
-                        "data set \"%s\" is in files: expected --data FOLDER with %s/ in it, got none"
-                                .formatted(name, name));
+                        Text.of(
+                                "data set \"%s\" is in files: expected --data FOLDER with %s/ in it, got none",
+                                name, name));
             }
             throw unknown(name, names().keySet());
         }
@@ -183,21 +185,26 @@ public final class Datasets {
         if (official.isPresent()) {
             throw new BadDataException(
                     Reason.NOT_FOUND,
-                    "data set \"%s\": expected a folder %s in %s, got none; `espalier data fetch %s` downloads it"
-                            .formatted(name, name, root, name));
+                    Text.of(
+                            "data set \"%s\": expected a folder %s in %s, got none; `espalier data fetch %s` downloads it",
+                            name, name, root, name));
         }
         throw unknown(name, names().keySet());
     }
 
     private BadDataException unknown(String name, Collection<String> known) {
-        String hint = NearMatch.of(name, known).map(" did you mean \"%s\"?"::formatted).orElse("");
+        String hint =
+                NearMatch.of(name, known)
+                        .map(it -> Text.of(" did you mean \"%s\"?", it))
+                        .orElse("");
         String folder =
                 dataFolder
-                        .map("other names are folders with IDX files in %s"::formatted)
+                        .map(it -> Text.of("other names are folders with IDX files in %s", it))
                         .orElse("sets in files need --data FOLDER");
         return new BadDataException(
                 Reason.UNKNOWN_NAME,
-                "unknown data set \"%s\";%s known: %s; %s"
-                        .formatted(name, hint, String.join(", ", known), folder));
+                Text.of(
+                        "unknown data set \"%s\";%s known: %s; %s",
+                        name, hint, String.join(", ", known), folder));
     }
 }

@@ -2,6 +2,7 @@
 package org.espalier.executors.data;
 
 import java.util.Arrays;
+import org.espalier.results.text.Text;
 
 /**
  * Solves the one-dimensional diffusion-sorption equation by the method of lines.
@@ -53,15 +54,17 @@ final class DiffusionSorptionSolver {
     DiffusionSorptionSolver(int cells, double dt, double start) {
         if (cells < 2 || !(start >= 0 && start <= 1)) {
             throw new IllegalArgumentException(
-                    "expected at least 2 cells and a start in [0, 1], got %d and %s"
-                            .formatted(cells, start));
+                    Text.of(
+                            "expected at least 2 cells and a start in [0, 1], got %d and %s",
+                            cells, start));
         }
         dx = 1.0 / cells;
         double largest = STABILITY * dx * dx * retardation(1) / (4 * D);
         if (!(dt > 0 && dt < largest)) {
             throw new IllegalArgumentException(
-                    "with %d cells a stable time step lies in (0, %s), got %s"
-                            .formatted(cells, largest, dt));
+                    Text.of(
+                            "with %d cells a stable time step lies in (0, %s), got %s",
+                            cells, largest, dt));
         }
         this.dt = dt;
         u = new double[cells];

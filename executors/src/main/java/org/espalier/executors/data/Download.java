@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.espalier.results.text.Text;
 
 /**
  * Downloads a file whose size and SHA-256 are known beforehand, by HTTP or HTTPS. Redirects are
@@ -86,8 +87,9 @@ record Download(Duration timeout) {
             String found = HexFormat.of().formatHex(digest.digest());
             if (!found.equals(sha256)) {
                 throw new BadAnswer(
-                        "expected SHA-256 %s, got %s (begins with %s)"
-                                .formatted(sha256, found, Foreign.describe(first)));
+                        Text.of(
+                                "expected SHA-256 %s, got %s (begins with %s)",
+                                sha256, found, Foreign.describe(first)));
             }
         } finally {
             connection.disconnect();
@@ -96,8 +98,9 @@ record Download(Duration timeout) {
 
     private static BadAnswer wrong(long size, String bytes, byte[] first) {
         return new BadAnswer(
-                "expected %d bytes, got %s (begins with %s)"
-                        .formatted(size, bytes, Foreign.describe(first)));
+                Text.of(
+                        "expected %d bytes, got %s (begins with %s)",
+                        size, bytes, Foreign.describe(first)));
     }
 
     /** Connects and follows redirects up to an answer of 200. */
@@ -121,7 +124,7 @@ record Download(Duration timeout) {
             }
             address = redirected(address, location);
         }
-        throw new BadAnswer("expected at most %d redirects, got more".formatted(REDIRECTS));
+        throw new BadAnswer(Text.of("expected at most %d redirects, got more", REDIRECTS));
     }
 
     private static URI redirected(URI from, String location) throws BadAnswer {
@@ -151,6 +154,6 @@ record Download(Duration timeout) {
         }
         return e instanceof BadAnswer
                 ? e.getMessage()
-                : "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage());
+                : Text.of("%s: %s", e.getClass().getSimpleName(), e.getMessage());
     }
 }

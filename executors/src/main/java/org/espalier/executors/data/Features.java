@@ -2,6 +2,7 @@
 package org.espalier.executors.data;
 
 import org.espalier.experiments.network.Shape;
+import org.espalier.results.text.Text;
 
 /** Inputs of the samples of a data set; immutable and shared by all networks of a JVM. */
 public sealed interface Features {
@@ -32,8 +33,9 @@ public sealed interface Features {
         public Bytes {
             if (bytes.length % shape.size() != 0) {
                 throw new IllegalArgumentException(
-                        "%d bytes are no whole number of samples of %s"
-                                .formatted(bytes.length, shape));
+                        Text.of(
+                                "%d bytes are no whole number of samples of %s",
+                                bytes.length, shape));
             }
         }
 
@@ -66,8 +68,9 @@ public sealed interface Features {
         public Floats {
             if (floats.length % shape.size() != 0) {
                 throw new IllegalArgumentException(
-                        "%d floats are no whole number of samples of %s"
-                                .formatted(floats.length, shape));
+                        Text.of(
+                                "%d floats are no whole number of samples of %s",
+                                floats.length, shape));
             }
         }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.results.text.Text;
 
 /**
  * One pass over an IDX file, gzipped or not (told by its first bytes, not by its name). The sizes
@@ -77,7 +78,7 @@ final class IdxFile {
             throws BadDataException {
         if (file.folder()) {
             throw new BadDataException(
-                    Reason.FOREIGN, "%s: expected IDX %s, got a folder".formatted(file, kind));
+                    Reason.FOREIGN, Text.of("%s: expected IDX %s, got a folder", file, kind));
         }
         Progress progress = new Progress();
         try (InputStream raw = new BufferedInputStream(file.open(), 1 << 16)) {
@@ -91,15 +92,16 @@ final class IdxFile {
         } catch (EOFException e) {
             throw new BadDataException(
                     Reason.TRUNCATED,
-                    "%s: expected %s, got gzip that ends in the middle, after %d unpacked bytes"
-                            .formatted(file, progress.expected(kind), progress.bytes),
+                    Text.of(
+                            "%s: expected %s, got gzip that ends in the middle, after %d unpacked bytes",
+                            file, progress.expected(kind), progress.bytes),
                     e);
         } catch (ZipException e) {
             throw new BadDataException(
                     Reason.CORRUPT_GZIP,
-                    "%s: expected %s, got corrupt gzip after %d unpacked bytes: %s"
-                            .formatted(
-                                    file, progress.expected(kind), progress.bytes, e.getMessage()),
+                    Text.of(
+                            "%s: expected %s, got corrupt gzip after %d unpacked bytes: %s",
+                            file, progress.expected(kind), progress.bytes, e.getMessage()),
                     e);
         } catch (IOException e) {
             throw DataFile.unreadable(file.toString(), e);
@@ -114,8 +116,9 @@ final class IdxFile {
         if (file.length() != expected) {
             throw new BadDataException(
                     file.length() < expected ? Reason.TRUNCATED : Reason.TRAILING_BYTES,
-                    "%s: expected %d bytes for %s, got %d"
-                            .formatted(file, expected, header, file.length()));
+                    Text.of(
+                            "%s: expected %d bytes for %s, got %d",
+                            file, expected, header, file.length()));
         }
         return content(file, header, raw, body, progress);
     }
@@ -128,15 +131,17 @@ final class IdxFile {
         if (header.bodyBytes() > DEFLATE_LIMIT * file.length()) {
             throw new BadDataException(
                     Reason.BAD_HEADER,
-                    "%s: expected at most %d bytes in %d bytes of gzip, got a header of %s"
-                            .formatted(file, DEFLATE_LIMIT * file.length(), file.length(), header));
+                    Text.of(
+                            "%s: expected at most %d bytes in %d bytes of gzip, got a header of %s",
+                            file, DEFLATE_LIMIT * file.length(), file.length(), header));
         }
         Scan scan = content(file, header, unpacking, body, progress);
         if (unpacking.hasGarbage()) {
             throw new BadDataException(
                     Reason.TRAILING_BYTES,
-                    "%s: expected nothing behind the gzip of %s, got more bytes"
-                            .formatted(file, header));
+                    Text.of(
+                            "%s: expected nothing behind the gzip of %s, got more bytes",
+                            file, header));
         }
         return scan;
     }
@@ -158,12 +163,9 @@ final class IdxFile {
             if (n < 0) {
                 throw new BadDataException(
                         Reason.TRUNCATED,
-                        "%s: expected %d bytes for %s behind the header, got %d"
-                                .formatted(
-                                        file,
-                                        header.bodyBytes(),
-                                        header,
-                                        header.bodyBytes() - left));
+                        Text.of(
+                                "%s: expected %d bytes for %s behind the header, got %d",
+                                file, header.bodyBytes(), header, header.bodyBytes() - left));
             }
             digest.update(buffer, 0, n);
             for (int i = 0; i < n; i++) {
@@ -178,8 +180,9 @@ final class IdxFile {
         if (content.read() >= 0) { // at the end this also checks the checksum of gzip
             throw new BadDataException(
                     Reason.TRAILING_BYTES,
-                    "%s: expected %d bytes for %s behind the header, got more"
-                            .formatted(file, header.bodyBytes(), header));
+                    Text.of(
+                            "%s: expected %d bytes for %s behind the header, got more",
+                            file, header.bodyBytes(), header));
         }
         return new Scan(header, HexFormat.of().formatHex(digest.digest()), counts);
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.results.text.Text;
 
 /** A folder with one pair of IDX files for training and one for testing, found by their names. */
 final class IdxFolder {
@@ -55,13 +56,11 @@ final class IdxFolder {
         if (found.size() > 1) {
             throw new BadDataException(
                     Reason.AMBIGUOUS,
-                    "%s: expected one file with the %s, got %s"
-                            .formatted(
-                                    folder,
-                                    part,
-                                    found.stream()
-                                            .map(DataFile::name)
-                                            .collect(Collectors.joining(", "))));
+                    Text.of(
+                            "%s: expected one file with the %s, got %s",
+                            folder,
+                            part,
+                            found.stream().map(DataFile::name).collect(Collectors.joining(", "))));
         }
         return found.stream().findFirst();
     }
@@ -78,8 +77,9 @@ final class IdxFolder {
             if (file.isEmpty()) {
                 throw new BadDataException(
                         Reason.NOT_FOUND,
-                        "%s: expected a file with the %s, e.g. %s.gz, got none"
-                                .formatted(folder, part, part.usualName()));
+                        Text.of(
+                                "%s: expected a file with the %s, e.g. %s.gz, got none",
+                                folder, part, part.usualName()));
             }
             all.put(part, file.get());
         }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.results.text.Text;
 
 /**
  * The header of an IDX file: big-endian, two zero bytes, one byte for the type of the elements (8:
@@ -66,7 +67,7 @@ record IdxHeader(Kind kind, int count, int rows, int columns) {
     @Override
     public String toString() {
         return kind == Kind.IMAGES
-                ? "%d images of %dx%d".formatted(count, rows, columns)
+                ? Text.of("%d images of %dx%d", count, rows, columns)
                 : count + " labels";
     }
 
@@ -84,8 +85,9 @@ record IdxHeader(Kind kind, int count, int rows, int columns) {
         if (sizes.length < 4 * kind.dimensions) {
             throw new BadDataException(
                     Reason.TRUNCATED,
-                    "%s: expected a header of %d bytes, got %d"
-                            .formatted(file, kind.headerBytes(), 4 + sizes.length));
+                    Text.of(
+                            "%s: expected a header of %d bytes, got %d",
+                            file, kind.headerBytes(), 4 + sizes.length));
         }
         long[] extents = {1, 1, 1};
         ByteBuffer buffer = ByteBuffer.wrap(sizes);
@@ -99,14 +101,15 @@ record IdxHeader(Kind kind, int count, int rows, int columns) {
         if (!fits) {
             throw new BadDataException(
                     Reason.BAD_HEADER,
-                    "%s: expected sizes of at least 1 with at most %d bytes in all, got %s"
-                            .formatted(
-                                    file,
-                                    LARGEST,
-                                    kind == Kind.IMAGES
-                                            ? "%d images of %dx%d"
-                                                    .formatted(extents[0], extents[1], extents[2])
-                                            : extents[0] + " labels"));
+                    Text.of(
+                            "%s: expected sizes of at least 1 with at most %d bytes in all, got %s",
+                            file,
+                            LARGEST,
+                            kind == Kind.IMAGES
+                                    ? Text.of(
+                                            "%d images of %dx%d",
+                                            extents[0], extents[1], extents[2])
+                                    : extents[0] + " labels"));
         }
         return new IdxHeader(kind, (int) extents[0], (int) extents[1], (int) extents[2]);
     }
@@ -117,22 +120,24 @@ record IdxHeader(Kind kind, int count, int rows, int columns) {
             return;
         }
         String expected =
-                "%s: expected IDX %s (first bytes %s)"
-                        .formatted(file, kind, HexFormat.of().toHexDigits(kind.magic(), 8));
+                Text.of(
+                        "%s: expected IDX %s (first bytes %s)",
+                        file, kind, HexFormat.of().toHexDigits(kind.magic(), 8));
         for (Kind other : Kind.values()) {
             if (found == other.magic()) {
                 throw new BadDataException(
                         Reason.SWAPPED,
-                        "%s, got IDX %s; are the files swapped?".formatted(expected, other));
+                        Text.of("%s, got IDX %s; are the files swapped?", expected, other));
             }
         }
         if (found >>> 16 == 0 && magic.length == 4 && magic[2] >= 8 && magic[2] <= 0xe) {
             throw new BadDataException(
                     Reason.BAD_HEADER,
-                    "%s, got IDX of type 0x%02x with %d dimensions"
-                            .formatted(expected, magic[2], magic[3]));
+                    Text.of(
+                            "%s, got IDX of type 0x%02x with %d dimensions",
+                            expected, magic[2], magic[3]));
         }
         throw new BadDataException(
-                Reason.FOREIGN, "%s, got %s".formatted(expected, Foreign.describe(magic)));
+                Reason.FOREIGN, Text.of("%s, got %s", expected, Foreign.describe(magic)));
     }
 }

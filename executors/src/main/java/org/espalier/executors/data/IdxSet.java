@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Shape;
+import org.espalier.results.text.Text;
 
 /**
  * A data set of four IDX files that were scanned and fit together. Labels may be any bytes: the
@@ -77,12 +78,12 @@ record IdxSet(
             IdxPart other) {
         return new BadDataException(
                 Reason.MISMATCH,
-                "%s: has %s, which does not fit to %s in %s"
-                        .formatted(
-                                files.get(one),
-                                scans.get(one).header(),
-                                scans.get(other).header(),
-                                files.get(other).name()));
+                Text.of(
+                        "%s: has %s, which does not fit to %s in %s",
+                        files.get(one),
+                        scans.get(one).header(),
+                        scans.get(other).header(),
+                        files.get(other).name()));
     }
 
     private static List<Integer> labels(
@@ -94,18 +95,19 @@ record IdxSet(
         if (labels.size() < 2) {
             throw new BadDataException(
                     Reason.MISMATCH,
-                    "%s: expected at least 2 distinct labels, got only %d"
-                            .formatted(files.get(IdxPart.TRAIN_LABELS), labels.get(0)));
+                    Text.of(
+                            "%s: expected at least 2 distinct labels, got only %d",
+                            files.get(IdxPart.TRAIN_LABELS), labels.get(0)));
         }
         for (int b = 0; b < 256; b++) {
             if (test[b] > 0 && train[b] == 0) {
                 throw new BadDataException(
                         Reason.MISMATCH,
-                        "%s: expected labels that occur in %s, got %d"
-                                .formatted(
-                                        files.get(IdxPart.TEST_LABELS),
-                                        files.get(IdxPart.TRAIN_LABELS).name(),
-                                        b));
+                        Text.of(
+                                "%s: expected labels that occur in %s, got %d",
+                                files.get(IdxPart.TEST_LABELS),
+                                files.get(IdxPart.TRAIN_LABELS).name(),
+                                b));
             }
         }
         return labels;
@@ -142,11 +144,9 @@ record IdxSet(
         if (images > heap / 2) {
             throw new BadDataException(
                     Reason.TOO_LARGE,
-                    "%s: expected at most half of the Java heap of %d MB, got %d MB of images"
-                                    .formatted(
-                                            files.get(IdxPart.TRAIN_IMAGES),
-                                            heap >> 20,
-                                            images >> 20)
+                    Text.of(
+                                    "%s: expected at most half of the Java heap of %d MB, got %d MB of images",
+                                    files.get(IdxPart.TRAIN_IMAGES), heap >> 20, images >> 20)
                             + "; give more memory");
         }
     }

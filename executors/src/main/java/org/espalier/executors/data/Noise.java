@@ -4,6 +4,7 @@ package org.espalier.executors.data;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.random.Streams.Purpose;
+import org.espalier.results.text.Text;
 
 /**
  * Noise laid over the targets of a data set for one cell. Inputs are shared with the clean samples.
@@ -65,8 +66,9 @@ public record Noise(double level) {
         int classes = clean.classes();
         if (!(level <= 1) || classes < 2) {
             throw new IllegalArgumentException(
-                    "noise on labels is a rate in [0, 1] on at least 2 classes, got %s on %d"
-                            .formatted(level, classes));
+                    Text.of(
+                            "noise on labels is a rate in [0, 1] on at least 2 classes, got %s on %d",
+                            level, classes));
         }
         int[] labels = clean.labels().clone();
         for (int i = 0; i < labels.length; i++) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.executors.data.BadDataException.Reason;
+import org.espalier.results.text.Text;
 
 /**
  * A published data set: what its four files are, bit by bit, and where they can be had.
@@ -124,20 +125,20 @@ record OfficialSet(String name, String title, List<URI> mirrors, Map<IdxPart, Of
             set.files.forEach(
                     (other, published) -> {
                         if (published.contentSha256().equals(scan.sha256())) {
-                            known.add(", the %s of %s".formatted(other, set.name));
+                            known.add(Text.of(", the %s of %s", other, set.name));
                         }
                     });
         }
         throw new BadDataException(
                 Reason.CHECKSUM,
-                "%s: expected the %s of %s (SHA-256 of the unpacked content %s), got %s of SHA-256 %s%s"
-                        .formatted(
-                                file,
-                                part,
-                                name,
-                                expected,
-                                scan.header(),
-                                scan.sha256(),
-                                String.join("", known)));
+                Text.of(
+                        "%s: expected the %s of %s (SHA-256 of the unpacked content %s), got %s of SHA-256 %s%s",
+                        file,
+                        part,
+                        name,
+                        expected,
+                        scan.header(),
+                        scan.sha256(),
+                        String.join("", known)));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.data;
 
+import org.espalier.results.text.Text;
+
 /** What the samples of a data set should be mapped to; immutable and shared. */
 public sealed interface Targets {
 
@@ -21,8 +23,9 @@ public sealed interface Targets {
             for (int i = 0; i < labels.length; i++) {
                 if (labels[i] < 0 || labels[i] >= classes) {
                     throw new IllegalArgumentException(
-                            "label %d of sample %d is not in [0, %d)"
-                                    .formatted(labels[i], i, classes));
+                            Text.of(
+                                    "label %d of sample %d is not in [0, %d)",
+                                    labels[i], i, classes));
                 }
             }
         }
@@ -47,8 +50,9 @@ public sealed interface Targets {
         public Values {
             if (outputs < 1 || values.length % outputs != 0) {
                 throw new IllegalArgumentException(
-                        "%d values are no whole number of samples of %d"
-                                .formatted(values.length, outputs));
+                        Text.of(
+                                "%d values are no whole number of samples of %d",
+                                values.length, outputs));
             }
         }
 

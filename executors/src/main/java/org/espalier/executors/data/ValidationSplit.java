@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.random.Streams.Purpose;
+import org.espalier.results.text.Text;
 
 /**
  * Which training samples a cell trains on and which it holds out for validation: disjoint, and
@@ -27,8 +28,9 @@ public record ValidationSplit(int[] training, int[] validation) {
     public static ValidationSplit of(int samples, double fraction, Streams streams) {
         if (samples < 1 || !(fraction >= 0 && fraction < 1)) {
             throw new IllegalArgumentException(
-                    "validation must be a fraction in [0, 1) of at least 1 sample, got %s of %d"
-                            .formatted(fraction, samples));
+                    Text.of(
+                            "validation must be a fraction in [0, 1) of at least 1 sample, got %s of %d",
+                            fraction, samples));
         }
         if (fraction == 0) {
             return new ValidationSplit(IntStream.range(0, samples).toArray(), new int[0]);
@@ -36,8 +38,9 @@ public record ValidationSplit(int[] training, int[] validation) {
         int held = (int) Math.round(fraction * samples);
         if (held == 0 || held == samples) {
             throw new IllegalArgumentException(
-                    "validation of %s holds out %d of %d samples; expected at least 1 on each side"
-                            .formatted(fraction, held, samples));
+                    Text.of(
+                            "validation of %s holds out %d of %d samples; expected at least 1 on each side",
+                            fraction, held, samples));
         }
         int[] order = streams.of(Purpose.VALIDATION_SPLIT).permutation(samples);
         int[] validation = Arrays.copyOfRange(order, 0, held);

@@ -4,6 +4,7 @@ package org.espalier.executors.engine;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.Targets;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.results.text.Text;
 
 /** A network's loss on a batch, and its gradient: the same arithmetic for every engine. */
 public final class BatchLoss {
@@ -19,26 +20,25 @@ public final class BatchLoss {
             Architecture architecture, Samples samples, int[] rows, int from, int count, int most) {
         if (count < 1 || count > most) {
             throw new IllegalArgumentException(
-                    "number of samples must be in [1, %d], got %d".formatted(most, count));
+                    Text.of("number of samples must be in [1, %d], got %d", most, count));
         }
         if (from < 0 || from > rows.length - count) {
             throw new IllegalArgumentException(
-                    "rows %d to %d of %d do not exist"
-                            .formatted(from, (long) from + count, rows.length));
+                    Text.of(
+                            "rows %d to %d of %d do not exist",
+                            from, (long) from + count, rows.length));
         }
         for (int i = from; i < from + count; i++) {
             if (rows[i] < 0 || rows[i] >= samples.count()) {
                 throw new IllegalArgumentException(
-                        "there is no sample %d of %d".formatted(rows[i], samples.count()));
+                        Text.of("there is no sample %d of %d", rows[i], samples.count()));
             }
         }
         if (!samples.features().shape().equals(architecture.input())) {
             throw new IllegalArgumentException(
-                    "%s takes samples of shape %s, got %s"
-                            .formatted(
-                                    architecture.name(),
-                                    architecture.input(),
-                                    samples.features().shape()));
+                    Text.of(
+                            "%s takes samples of shape %s, got %s",
+                            architecture.name(), architecture.input(), samples.features().shape()));
         }
     }
 
@@ -52,13 +52,13 @@ public final class BatchLoss {
         if (classes != targets instanceof Targets.Labels
                 || targets.outputs() != architecture.outputs()) {
             throw new IllegalArgumentException(
-                    "%s with loss %s and %d outputs cannot learn %s of %d outputs"
-                            .formatted(
-                                    architecture.name(),
-                                    architecture.loss(),
-                                    architecture.outputs(),
-                                    targets.getClass().getSimpleName(),
-                                    targets.outputs()));
+                    Text.of(
+                            "%s with loss %s and %d outputs cannot learn %s of %d outputs",
+                            architecture.name(),
+                            architecture.loss(),
+                            architecture.outputs(),
+                            targets.getClass().getSimpleName(),
+                            targets.outputs()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.espalier.results.text.Text;
 
 /**
  * The engines of this JVM, found as services in the order in which {@code auto} tries them; making
@@ -54,8 +55,9 @@ public final class Engines {
         Engine engine = FOUND.get(id);
         if (engine == null) {
             throw new IllegalArgumentException(
-                    "unknown engine \"%s\"; known: %s"
-                            .formatted(id, String.join(", ", FOUND.keySet())));
+                    Text.of(
+                            "unknown engine \"%s\"; known: %s",
+                            id, String.join(", ", FOUND.keySet())));
         }
         return engine;
     }
@@ -73,7 +75,7 @@ public final class Engines {
                     .ifPresent(
                             why -> {
                                 throw new IllegalStateException(
-                                        "engine %s: %s".formatted(asked, why));
+                                        Text.of("engine %s: %s", asked, why));
                             });
             return new Resolved(engine.id(), engine.numerics(), "");
         }
@@ -83,8 +85,9 @@ public final class Engines {
                 String remark =
                         passedOver.isEmpty()
                                 ? ""
-                                : "using engine %s, not %s"
-                                        .formatted(engine.id(), String.join("; ", passedOver));
+                                : Text.of(
+                                        "using engine %s, not %s",
+                                        engine.id(), String.join("; ", passedOver));
                 return new Resolved(engine.id(), engine.numerics(), remark);
             }
             passedOver.add(engine.id() + ": " + engine.hindrance().get());

@@ -11,6 +11,7 @@ import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
+import org.espalier.results.text.Text;
 
 /** Checks of lists of named tensors that come from outside an engine. */
 public final class Tensors {
@@ -76,33 +77,34 @@ public final class Tensors {
         for (Tensor tensor : actual) {
             if (!unseen.add(tensor.name())) {
                 throw new IllegalArgumentException(
-                        "%s has two tensors called %s".formatted(what, tensor.name()));
+                        Text.of("%s has two tensors called %s", what, tensor.name()));
             }
         }
         for (Tensor want : expected) {
             if (!unseen.remove(want.name())) {
                 throw new IllegalArgumentException(
-                        "%s lacks tensor %s of shape %s"
-                                .formatted(what, want.name(), Arrays.toString(want.dimensions())));
+                        Text.of(
+                                "%s lacks tensor %s of shape %s",
+                                what, want.name(), Arrays.toString(want.dimensions())));
             }
             Tensor got = named(actual, want.name());
             if (!Arrays.equals(want.dimensions(), got.dimensions())) {
                 throw new IllegalArgumentException(
-                        "%s: tensor %s should have shape %s, has %s"
-                                .formatted(
-                                        what,
-                                        want.name(),
-                                        Arrays.toString(want.dimensions()),
-                                        Arrays.toString(got.dimensions())));
+                        Text.of(
+                                "%s: tensor %s should have shape %s, has %s",
+                                what,
+                                want.name(),
+                                Arrays.toString(want.dimensions()),
+                                Arrays.toString(got.dimensions())));
             }
         }
         if (!unseen.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s has unknown tensors %s; known: %s"
-                            .formatted(
-                                    what,
-                                    unseen.stream().sorted().toList(),
-                                    expected.stream().map(Tensor::name).toList()));
+                    Text.of(
+                            "%s has unknown tensors %s; known: %s",
+                            what,
+                            unseen.stream().sorted().toList(),
+                            expected.stream().map(Tensor::name).toList()));
         }
     }
 
@@ -118,16 +120,17 @@ public final class Tensors {
                 (name, mask) -> {
                     if (!sizes.containsKey(name)) {
                         throw new IllegalArgumentException(
-                                "%s has no weight %s to mask; known: %s"
-                                        .formatted(
-                                                architecture.name(),
-                                                name,
-                                                String.join(", ", sizes.keySet())));
+                                Text.of(
+                                        "%s has no weight %s to mask; known: %s",
+                                        architecture.name(),
+                                        name,
+                                        String.join(", ", sizes.keySet())));
                     }
                     if (sizes.get(name) != mask.size()) {
                         throw new IllegalArgumentException(
-                                "mask of %s has %d weights, expected %d"
-                                        .formatted(name, mask.size(), sizes.get(name)));
+                                Text.of(
+                                        "mask of %s has %d weights, expected %d",
+                                        name, mask.size(), sizes.get(name)));
                     }
                 });
     }

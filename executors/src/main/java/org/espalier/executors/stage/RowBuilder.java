@@ -20,6 +20,7 @@ import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
 import org.espalier.results.CellRow.Status;
+import org.espalier.results.text.Text;
 
 /** Makes the row of a cell, complete or failed. */
 public final class RowBuilder {
@@ -165,7 +166,7 @@ public final class RowBuilder {
                 json(cell.method() == null ? Map.of() : cell.method().settings()),
                 cell.ratio().kind().key(),
                 cell.ratio().value().doubleValue(),
-                word(cell.recipe().schedule()),
+                Text.word(cell.recipe().schedule()),
                 cell.recipe().name(),
                 recipeJson(cell.recipe()));
     }
@@ -176,21 +177,17 @@ public final class RowBuilder {
                         Map.of(
                                 "dense", phase(recipe.dense()),
                                 "fine-tune", phase(recipe.fineTune()),
-                                "schedule", word(recipe.schedule()),
-                                "scope", word(recipe.scope()),
-                                "output-layer", word(recipe.outputLayer()),
-                                "start-from", word(recipe.startFrom()),
-                                "optimizer-state", word(recipe.optimizerState()),
+                                "schedule", Text.word(recipe.schedule()),
+                                "scope", Text.word(recipe.scope()),
+                                "output-layer", Text.word(recipe.outputLayer()),
+                                "start-from", Text.word(recipe.startFrom()),
+                                "optimizer-state", Text.word(recipe.optimizerState()),
                                 "validation", recipe.validation().toPlainString(),
-                                "train-evaluation", word(recipe.trainEvaluation()))));
+                                "train-evaluation", Text.word(recipe.trainEvaluation()))));
     }
 
     private static String phase(Training training) {
         return training.canonicalText() + " epochs=" + training.epochs();
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
     private static String json(Object value) {
@@ -209,12 +206,12 @@ public final class RowBuilder {
                 build.dirty(),
                 root().fingerprint(),
                 host(),
-                "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
-                "%s %s %s"
-                        .formatted(
-                                System.getProperty("os.name"),
-                                System.getProperty("os.version"),
-                                System.getProperty("os.arch")),
+                Text.of("%s %s", System.getProperty("java.vm.name"), Runtime.version()),
+                Text.of(
+                        "%s %s %s",
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        System.getProperty("os.arch")),
                 backend(),
                 context.sparkVersion(),
                 build.libraries(),

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
+import org.espalier.results.text.Text;
 
 /**
  * The file format of a network between two stages.
@@ -164,7 +165,7 @@ final class Snapshot {
         }
         int length = ByteBuffer.wrap(file).getInt(MAGIC.length);
         if (length < 0 || length > Math.min(MOST_HEADER_BYTES, file.length - fixed)) {
-            throw new CorruptSnapshotException("its header claims %d bytes".formatted(length));
+            throw new CorruptSnapshotException(Text.of("its header claims %d bytes", length));
         }
         Header header;
         try {
@@ -181,8 +182,9 @@ final class Snapshot {
         long body = bodyBytes(header);
         if (body != (long) file.length - fixed - length) {
             throw new CorruptSnapshotException(
-                    "its header describes %d bytes of tensors, it has %d"
-                            .formatted(body, (long) file.length - fixed - length));
+                    Text.of(
+                            "its header describes %d bytes of tensors, it has %d",
+                            body, (long) file.length - fixed - length));
         }
         return header;
     }

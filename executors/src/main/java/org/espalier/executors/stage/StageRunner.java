@@ -27,6 +27,7 @@ import org.espalier.experiments.stage.Operation;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.results.CellRow.CurvePoint;
 import org.espalier.results.CellRow.Evaluation;
+import org.espalier.results.text.Text;
 
 /**
  * Carries out stages. Asked for a stage, it takes the snapshot of the store, or else continues the
@@ -113,11 +114,9 @@ public final class StageRunner {
             if (!dataset.info().fingerprint().equals(root.fingerprint())) {
                 throw new BadDataException(
                         BadDataException.Reason.CHANGED,
-                        "data set %s has changed since it was planned: expected %s, got %s"
-                                .formatted(
-                                        root.dataset(),
-                                        root.fingerprint(),
-                                        dataset.info().fingerprint()));
+                        Text.of(
+                                "data set %s has changed since it was planned: expected %s, got %s",
+                                root.dataset(), root.fingerprint(), dataset.info().fingerprint()));
             }
             streams = new Streams(root.seed());
             try {
@@ -130,7 +129,7 @@ public final class StageRunner {
                                 streams);
             } catch (IllegalArgumentException e) {
                 throw new BadSettingsException(
-                        "on data set %s: %s".formatted(root.dataset(), e.getMessage()), e);
+                        Text.of("on data set %s: %s", root.dataset(), e.getMessage()), e);
             }
             architecture =
                     Architectures.create(
@@ -140,14 +139,16 @@ public final class StageRunner {
                             dataset.info().loss());
             if (!architecture.canonicalText().equals(root.structure())) {
                 throw new IllegalStateException(
-                        "architecture %s is another one here than where the sweep was planned"
-                                .formatted(root.architecture()));
+                        Text.of(
+                                "architecture %s is another one here than where the sweep was planned",
+                                root.architecture()));
             }
             engine = Engines.named(root.engine());
             if (!engine.numerics().equals(root.numerics())) {
                 throw new IllegalStateException(
-                        "engine %s computes %s here, the sweep was planned for %s"
-                                .formatted(root.engine(), engine.numerics(), root.numerics()));
+                        Text.of(
+                                "engine %s computes %s here, the sweep was planned for %s",
+                                root.engine(), engine.numerics(), root.numerics()));
             }
         }
 

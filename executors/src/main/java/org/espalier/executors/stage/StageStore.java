@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.executors.stage.Snapshot.CorruptSnapshotException;
+import org.espalier.results.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class StageStore {
             }
             boolean kept = sameBitsAreThere(stage, made) || publish(files, beside, target);
             if (!kept && !sameBitsAreThere(stage, made)) {
-                throw new IOException("cannot rename %s to %s".formatted(beside, target));
+                throw new IOException(Text.of("cannot rename %s to %s", beside, target));
             }
         } finally {
             files.delete(beside, false);
@@ -115,13 +116,10 @@ public final class StageStore {
             String ours = Snapshot.header(stage, made).bits();
             if (!there.equals(ours)) {
                 throw new IllegalStateException(
-                        ("stage %s was made before with other bits (%s, now %s): something that"
-                                        + " determines bits is not in its name; the first is kept in %s")
-                                .formatted(
-                                        stage,
-                                        there.substring(0, 8),
-                                        ours.substring(0, 8),
-                                        path(stage)));
+                        Text.of(
+                                "stage %s was made before with other bits (%s, now %s): something that"
+                                        + " determines bits is not in its name; the first is kept in %s",
+                                stage, there.substring(0, 8), ours.substring(0, 8), path(stage)));
             }
             return true;
         } catch (CorruptSnapshotException e) {
@@ -136,8 +134,9 @@ public final class StageStore {
             FileStatus status = files.getFileStatus(path(stage));
             if (status.getLen() > Integer.MAX_VALUE - 8) {
                 throw new IOException(
-                        "%s has %d bytes, more than a snapshot can have"
-                                .formatted(path(stage), status.getLen()));
+                        Text.of(
+                                "%s has %d bytes, more than a snapshot can have",
+                                path(stage), status.getLen()));
             }
             byte[] bytes = new byte[(int) status.getLen()];
             try (FSDataInputStream in = files.open(path(stage))) {

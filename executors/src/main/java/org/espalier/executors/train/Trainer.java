@@ -12,6 +12,7 @@ import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.results.CellRow.CurvePoint;
 import org.espalier.results.CellRow.Measures;
+import org.espalier.results.text.Text;
 
 /**
  * The training loop: epochs over the training samples in the order of the cell's stream, an
@@ -134,8 +135,9 @@ public final class Trainer {
     private static void requireFinite(String name, int epoch, double loss) {
         if (!Double.isFinite(loss)) {
             throw new DivergedException(
-                    "the loss became %s in epoch %d of the %s training; a smaller learning rate may help"
-                            .formatted(loss, epoch + 1, name));
+                    Text.of(
+                            "the loss became %s in epoch %d of the %s training; a smaller learning rate may help",
+                            loss, epoch + 1, name));
         }
     }
 }

@@ -26,6 +26,7 @@ import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.DatasetFetcher.Outcome;
 import org.espalier.executors.data.FakeMirror.Answer;
 import org.espalier.executors.data.OfficialSet.OfficialFile;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class DatasetFetcherTest {
                         List.of(set(List.of(mirrors))),
                         timeout,
                         (file, bytes, total) ->
-                                progress.add("%s %d of %d".formatted(file, bytes, total)))
+                                progress.add(Text.of("%s %d of %d", file, bytes, total)))
                 .fetch("tiny", data);
     }
 
@@ -125,7 +126,7 @@ class DatasetFetcherTest {
         assertThat(outcomes.values()).containsOnly(Outcome.FETCHED);
         assertComplete();
         int size = gzip(IdxPart.TRAIN_IMAGES).length;
-        assertThat(progress).contains("%s %d of %d".formatted(NAMES.get(0), size, size));
+        assertThat(progress).contains(Text.of("%s %d of %d", NAMES.get(0), size, size));
     }
 
     @ParameterizedTest
@@ -166,11 +167,11 @@ class DatasetFetcherTest {
         assertThat(e.reason()).isEqualTo(Reason.DOWNLOAD);
         assertThat(e)
                 .hasMessage(
-                        ("%s: expected it from one of 1 mirrors, got it from none%n  %s: "
-                                        .formatted(
-                                                data.resolve("tiny").resolve(NAMES.get(0)),
-                                                first.resolve(NAMES.get(0))))
-                                + why.formatted(size, came));
+                        (Text.of(
+                                        "%s: expected it from one of 1 mirrors, got it from none%n  %s: ",
+                                        data.resolve("tiny").resolve(NAMES.get(0)),
+                                        first.resolve(NAMES.get(0))))
+                                + Text.of(why, size, came));
         assertThat(filesThere()).isEmpty();
     }
 
@@ -182,7 +183,7 @@ class DatasetFetcherTest {
 
         assertThat(e)
                 .hasMessageContaining(
-                        "expected SHA-256 %s, got ".formatted(sha256(gzip(IdxPart.TRAIN_IMAGES))))
+                        Text.of("expected SHA-256 %s, got ", sha256(gzip(IdxPart.TRAIN_IMAGES))))
                 .hasMessageEndingWith("(begins with 1f8b0800, gzip)");
         assertThat(filesThere()).isEmpty();
     }
@@ -191,7 +192,7 @@ class DatasetFetcherTest {
     void namesEveryMirrorWithItsReason() throws Exception {
         URI dead;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = URI.create("http://127.0.0.1:%d/".formatted(socket.getLocalPort()));
+            dead = URI.create(Text.of("http://127.0.0.1:%d/", socket.getLocalPort()));
         }
         URI unknown = URI.create("http://no-such-host.invalid/");
         URI missing = mirror.folder("first", Answer.NOT_FOUND);

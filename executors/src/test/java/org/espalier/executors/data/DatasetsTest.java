@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Shape;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,8 +211,9 @@ class DatasetsTest {
     void tellsHowToGetAPublishedSet() {
         assertThat(refusal("mnist"))
                 .hasMessage(
-                        "data set \"mnist\": expected a folder mnist in %s, got none; `espalier data"
-                                        .formatted(data)
+                        Text.of(
+                                        "data set \"mnist\": expected a folder mnist in %s, got none; `espalier data",
+                                        data)
                                 + " fetch mnist` downloads it");
         datasets = new Datasets(Optional.empty());
         assertThat(refusal("mnist"))

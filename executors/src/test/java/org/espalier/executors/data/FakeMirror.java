@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.espalier.results.text.Text;
 
 /** A web server on this machine that answers as mirrors do, for good or ill. */
 final class FakeMirror implements AutoCloseable {
@@ -159,7 +160,7 @@ final class FakeMirror implements AutoCloseable {
     /** A folder in which every file is answered for in one way. */
     URI folder(String name, Answer answer) {
         answers.put(name, answer);
-        return URI.create("http://127.0.0.1:%d/%s/".formatted(server.getAddress().getPort(), name));
+        return URI.create(Text.of("http://127.0.0.1:%d/%s/", server.getAddress().getPort(), name));
     }
 
     /** What was asked for, in order. */

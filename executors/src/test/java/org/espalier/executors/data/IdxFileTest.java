@@ -17,6 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.IdxHeader.Kind;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,8 +258,9 @@ class IdxFileTest {
         refuses(
                 packed,
                 Reason.BAD_HEADER,
-                "expected at most %d bytes in %d bytes of gzip, got a header of 60000 images of 28x28"
-                        .formatted(most, packed.length));
+                Text.of(
+                        "expected at most %d bytes in %d bytes of gzip, got a header of 60000 images of 28x28",
+                        most, packed.length));
     }
 
     /**

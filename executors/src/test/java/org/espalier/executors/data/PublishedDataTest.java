@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.experiments.network.Shape;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class PublishedDataTest {
         assumeTrue(
                 Files.isDirectory(data.resolve("mnist"))
                         && Files.isDirectory(data.resolve("fashion-mnist")),
-                () -> "no mnist and fashion-mnist in %s; ESPALIER_DATA names it".formatted(data));
+                () -> Text.of("no mnist and fashion-mnist in %s; ESPALIER_DATA names it", data));
     }
 
     @ParameterizedTest

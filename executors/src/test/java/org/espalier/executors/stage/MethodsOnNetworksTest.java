@@ -24,6 +24,7 @@ import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.LayerSparsity;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -111,8 +112,9 @@ class MethodsOnNetworksTest {
                                                     recipe(1, 1))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "%s does not fit inputs of 2x1x1 and 1 outputs: it needs an image with rows and columns"
-                                    .formatted(convolutional));
+                            Text.of(
+                                    "%s does not fit inputs of 2x1x1 and 1 outputs: it needs an image with rows and columns",
+                                    convolutional));
         }
         assertThatThrownBy(() -> tiny.planned(cell("lenet-3x3", Tiny.DIGITS, method, recipe(1, 1))))
                 .hasMessageStartingWith("lenet-3x3 does not fit inputs of 1x6x6 and 3 outputs: ");

@@ -2,13 +2,14 @@
 package org.espalier.executors.stage;
 
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.results.text.Text;
 
 /** A process that keeps one snapshot after the other until it is killed. */
 final class SnapshotLoop {
     private SnapshotLoop() {}
 
     static String stage(int round, int n) {
-        return "%04x%028x".formatted(round, n);
+        return Text.of("%04x%028x", round, n);
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.espalier.executors.stage.Snapshot.CorruptSnapshotException;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +81,7 @@ class SnapshotTest {
 
         assertThatThrownBy(() -> Snapshot.decode(STAGE, file))
                 .isInstanceOf(CorruptSnapshotException.class)
-                .hasMessage("its header claims %d bytes".formatted(length));
+                .hasMessage(Text.of("its header claims %d bytes", length));
     }
 
     /** Headers that a foreign hand may write, under a checksum that fits. */
@@ -99,7 +100,7 @@ class SnapshotTest {
                 "null         | no JSON of ours",
             })
     void refusesSizesThatAreNotThere(String dimensions, String message) throws Exception {
-        String header = header("{\"name\":\"a\",\"dimensions\":%s}".formatted(dimensions));
+        String header = header(Text.of("{\"name\":\"a\",\"dimensions\":%s}", dimensions));
 
         assertThatThrownBy(() -> Snapshot.decode(STAGE, file(header, new byte[4])))
                 .isInstanceOf(CorruptSnapshotException.class)
@@ -148,10 +149,11 @@ class SnapshotTest {
     }
 
     private static String header(String parameter) {
-        return ("{\"stage\":\"%s\",\"epochs\":1,\"parameters\":[%s],\"best\":[],\"optimizer\":[],"
+        return Text.of(
+                "{\"stage\":\"%s\",\"epochs\":1,\"parameters\":[%s],\"best\":[],\"optimizer\":[],"
                         + "\"masks\":[],\"bits\":\"\",\"history\":{\"curve\":[],\"events\":[],"
-                        + "\"layers\":[],\"notes\":[]}}")
-                .formatted(STAGE, parameter);
+                        + "\"layers\":[],\"notes\":[]}}",
+                STAGE, parameter);
     }
 
     private static byte[] file(String header, byte[] body) throws Exception {

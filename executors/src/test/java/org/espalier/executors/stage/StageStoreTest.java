@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.experiments.random.RandomStream;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +126,7 @@ class StageStoreTest {
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         try {
             for (int round = 0; round < 40; round++) {
-                String stage = "%02x".formatted(round) + STAGE.substring(2);
+                String stage = Text.of("%02x", round) + STAGE.substring(2);
                 List<Boolean> won = together(threads, writers, stage, 1);
 
                 assertThat(won).as("round %d", round).containsOnlyOnce(true);
@@ -144,7 +145,7 @@ class StageStoreTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             for (int round = 0; round < 20; round++) {
-                String stage = "%02x".formatted(round) + STAGE.substring(2);
+                String stage = Text.of("%02x", round) + STAGE.substring(2);
 
                 assertThat(together(threads, 4, stage, 0)).containsOnly(true);
             }

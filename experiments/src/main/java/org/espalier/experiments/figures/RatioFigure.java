@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +21,7 @@ import java.util.stream.Stream;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.MeanInterval;
+import org.espalier.results.text.Text;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -106,8 +106,9 @@ public final class RatioFigure {
                         .width(WIDTH)
                         .height(HEIGHT)
                         .title(
-                                "%s, %s: %s"
-                                        .formatted(setting.architecture(), setting.dataset(), what))
+                                Text.of(
+                                        "%s, %s: %s",
+                                        setting.architecture(), setting.dataset(), what))
                         .xAxisTitle("pruned")
                         .yAxisTitle(classes ? "test accuracy, %" : "test loss")
                         .build();
@@ -130,8 +131,7 @@ public final class RatioFigure {
         if (classes) {
             styler.setYAxisDecimalPattern("0");
         } else {
-            chart.setCustomYAxisTickLabelsFormatter(
-                    y -> String.format(Locale.ROOT, "%.1e", Math.pow(10, y - LIFT)));
+            chart.setCustomYAxisTickLabelsFormatter(y -> Text.of("%.1e", Math.pow(10, y - LIFT)));
             styler.setYAxisMin(lowest() - 0.1);
         }
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));

@@ -3,6 +3,7 @@ package org.espalier.experiments.metrics;
 
 import java.util.Arrays;
 import org.espalier.results.CellRow;
+import org.espalier.results.text.Text;
 
 /**
  * How often a model recognises each class of a data set.
@@ -14,14 +15,14 @@ public record ClassRecalls(long[] correct, long[] total) {
     public ClassRecalls {
         if (correct.length != total.length) {
             throw new IllegalArgumentException(
-                    "correct has %d classes, total has %d".formatted(correct.length, total.length));
+                    Text.of("correct has %d classes, total has %d", correct.length, total.length));
         }
         correct = correct.clone(); // a record does not protect its arrays
         total = total.clone();
         for (int c = 0; c < total.length; c++) {
             if (correct[c] < 0 || correct[c] > total[c]) {
                 throw new IllegalArgumentException(
-                        "class %d: %d correct of %d samples".formatted(c, correct[c], total[c]));
+                        Text.of("class %d: %d correct of %d samples", c, correct[c], total[c]));
             }
         }
         if (Arrays.stream(total).sum() == 0) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.results.CellRow;
+import org.espalier.results.text.Text;
 
 /**
  * The tally of a classification: a confusion matrix and the softmax cross-entropy
@@ -48,8 +49,9 @@ public final class ClassTally implements Tally {
             int label = labels[s];
             if (label < 0 || label >= classes) {
                 throw new IllegalArgumentException(
-                        "label of sample %d must be in [0, %d), got %d"
-                                .formatted(samples, classes, label));
+                        Text.of(
+                                "label of sample %d must be in [0, %d), got %d",
+                                samples, classes, label));
             }
             int at = s * classes;
             if (outputs.finite(batch, at, samples)) {

@@ -2,6 +2,7 @@
 package org.espalier.experiments.metrics;
 
 import java.util.Optional;
+import org.espalier.results.text.Text;
 
 /** Checks on a batch of outputs, and the memory of the first one that was not finite. */
 final class Outputs {
@@ -20,13 +21,13 @@ final class Outputs {
                 || outputs.length < (long) count * width
                 || targets < (long) count * targetsPerSample) {
             throw new IllegalArgumentException(
-                    "%d samples need %d outputs and %d targets, got %d and %d"
-                            .formatted(
-                                    count,
-                                    (long) count * width,
-                                    (long) count * targetsPerSample,
-                                    outputs.length,
-                                    targets));
+                    Text.of(
+                            "%d samples need %d outputs and %d targets, got %d and %d",
+                            count,
+                            (long) count * width,
+                            (long) count * targetsPerSample,
+                            outputs.length,
+                            targets));
         }
     }
 
@@ -36,7 +37,7 @@ final class Outputs {
             if (!Float.isFinite(outputs[at + k])) {
                 if (divergence == null) {
                     divergence =
-                            "output %d of sample %d is %s".formatted(k, sample, outputs[at + k]);
+                            Text.of("output %d of sample %d is %s", k, sample, outputs[at + k]);
                 }
                 return false;
             }

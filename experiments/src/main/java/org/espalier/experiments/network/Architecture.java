@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.results.text.Text;
 
 /**
  * A network as plain data: layers in the order they are computed, each naming its inputs. The last
@@ -54,8 +55,9 @@ public record Architecture(String name, Shape input, List<Node> nodes, Loss loss
                 Shape shape = shapes.get(from);
                 if (shape == null) {
                     throw new IllegalArgumentException(
-                            "layer %s reads %s, which does not come before it"
-                                    .formatted(node.name(), from));
+                            Text.of(
+                                    "layer %s reads %s, which does not come before it",
+                                    node.name(), from));
                 }
                 inputs.add(shape);
             }
@@ -64,7 +66,7 @@ public record Architecture(String name, Shape input, List<Node> nodes, Loss loss
                 output = node.layer().output(inputs);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "layer %s: %s".formatted(node.name(), e.getMessage()), e);
+                        Text.of("layer %s: %s", node.name(), e.getMessage()), e);
             }
             if (shapes.put(node.name(), output) != null) {
                 throw new IllegalArgumentException("two layers are called " + node.name());

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /**
  * The networks that a sweep file can name. A name fixes everything but the input and the number of
@@ -77,13 +78,14 @@ public final class Architectures {
         }
         if (name.equals("mlp") || name.startsWith("mlp-")) {
             return Optional.of(
-                    "\"%s\" is no mlp-<widths>: expected 1 to %d widths from 1 to %d, then nothing"
-                                    .formatted(name, DEEPEST, WIDEST)
+                    Text.of(
+                                    "\"%s\" is no mlp-<widths>: expected 1 to %d widths from 1 to %d, then nothing",
+                                    name, DEEPEST, WIDEST)
                             + " or -tanh, e.g. mlp-300-100 or mlp-32-32-tanh");
         }
         String known = String.join(", ", LISTED.stream().map(Entry::name).toList());
-        String hint = nearest(name).map(" did you mean \"%s\"?"::formatted).orElse("");
-        return Optional.of("unknown \"%s\";%s known: %s".formatted(name, hint, known));
+        String hint = nearest(name).map(it -> Text.of(" did you mean \"%s\"?", it)).orElse("");
+        return Optional.of(Text.of("unknown \"%s\";%s known: %s", name, hint, known));
     }
 
     private static Optional<String> nearest(String typed) {
@@ -116,8 +118,9 @@ public final class Architectures {
             return new Architecture(name, input, nodes, loss);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "%s does not fit inputs of %s and %d outputs: %s"
-                            .formatted(name, input, outputs, e.getMessage()),
+                    Text.of(
+                            "%s does not fit inputs of %s and %d outputs: %s",
+                            name, input, outputs, e.getMessage()),
                     e);
         }
     }

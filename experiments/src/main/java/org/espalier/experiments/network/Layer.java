@@ -3,6 +3,7 @@ package org.espalier.experiments.network;
 
 import java.io.Serializable;
 import java.util.List;
+import org.espalier.results.text.Text;
 
 /**
  * One operation of a network, as plain data: what it computes, not how. An engine compiles it.
@@ -71,7 +72,7 @@ public sealed interface Layer extends Serializable {
             requirePositive("stride", stride);
             if (padding < 0 || padding >= kernel) {
                 throw new IllegalArgumentException(
-                        "padding must be in [0, kernel), got %d of %d".formatted(padding, kernel));
+                        Text.of("padding must be in [0, kernel), got %d of %d", padding, kernel));
             }
         }
 
@@ -216,8 +217,9 @@ public sealed interface Layer extends Serializable {
             Shape in = inputs.get(0);
             if (outputs < in.channels() || (outputs - in.channels()) % 2 != 0) {
                 throw new IllegalArgumentException(
-                        "cannot pad %d channels to %d equally on both sides"
-                                .formatted(in.channels(), outputs));
+                        Text.of(
+                                "cannot pad %d channels to %d equally on both sides",
+                                in.channels(), outputs));
             }
             return new Shape(
                     outputs, windows(in.height(), 1, stride, 0), windows(in.width(), 1, stride, 0));
@@ -235,7 +237,7 @@ public sealed interface Layer extends Serializable {
         int room = extent + 2 * padding - size;
         if (room < 0) {
             throw new IllegalArgumentException(
-                    "a window of %d does not fit into %d".formatted(size, extent + 2 * padding));
+                    Text.of("a window of %d does not fit into %d", size, extent + 2 * padding));
         }
         return room / stride + 1;
     }

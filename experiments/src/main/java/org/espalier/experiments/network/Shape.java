@@ -2,6 +2,7 @@
 package org.espalier.experiments.network;
 
 import java.io.Serializable;
+import org.espalier.results.text.Text;
 
 /**
  * Shape of one sample between two layers: an image as channel, row, column, or a flat vector of n
@@ -12,8 +13,9 @@ public record Shape(int channels, int height, int width) implements Serializable
     public Shape {
         if (channels < 1 || height < 1 || width < 1) {
             throw new IllegalArgumentException(
-                    "every extent of a shape must be at least 1, got %dx%dx%d"
-                            .formatted(channels, height, width));
+                    Text.of(
+                            "every extent of a shape must be at least 1, got %dx%dx%d",
+                            channels, height, width));
         }
     }
 

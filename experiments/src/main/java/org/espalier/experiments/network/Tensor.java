@@ -2,6 +2,7 @@
 package org.espalier.experiments.network;
 
 import java.util.Arrays;
+import org.espalier.results.text.Text;
 
 /**
  * A named array of floats, row-major: how weights, gradients, optimiser state and snapshots cross
@@ -18,8 +19,9 @@ public record Tensor(String name, int[] dimensions, float[] values) {
         int size = size(dimensions);
         if (values.length != size) {
             throw new IllegalArgumentException(
-                    "tensor %s of shape %s needs %d values, got %d"
-                            .formatted(name, Arrays.toString(dimensions), size, values.length));
+                    Text.of(
+                            "tensor %s of shape %s needs %d values, got %d",
+                            name, Arrays.toString(dimensions), size, values.length));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.espalier.experiments.network.Tensor;
+import org.espalier.results.text.Text;
 
 /** Scores that look at one weight at a time: computed in double, rounded once to float. */
 final class Elementwise {
@@ -25,8 +26,9 @@ final class Elementwise {
             float[] g = gradient.get(t).values();
             if (w.length != g.length) {
                 throw new IllegalArgumentException(
-                        "%s has %d weights but a gradient of %d"
-                                .formatted(weights.get(t).name(), w.length, g.length));
+                        Text.of(
+                                "%s has %d weights but a gradient of %d",
+                                weights.get(t).name(), w.length, g.length));
             }
             float[] s = new float[w.length];
             for (int i = 0; i < s.length; i++) {
@@ -40,8 +42,9 @@ final class Elementwise {
     static void requireCount(String what, List<Tensor> weights, int count) {
         if (weights.size() != count) {
             throw new IllegalArgumentException(
-                    "expected %d %s, one for each prunable tensor, got %d"
-                            .formatted(weights.size(), what, count));
+                    Text.of(
+                            "expected %d %s, one for each prunable tensor, got %d",
+                            weights.size(), what, count));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
+import org.espalier.results.text.Text;
 
 /**
  * Keeps the weights whose removal changes the outputs most even after the bias beside them has been
@@ -78,9 +79,9 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
             float[] w = weights.get(t).values();
             if (sensitivity.s1().length != w.length) {
                 throw new IllegalArgumentException(
-                        "%s has %d weights but a sensitivity of %d"
-                                .formatted(
-                                        weights.get(t).name(), w.length, sensitivity.s1().length));
+                        Text.of(
+                                "%s has %d weights but a sensitivity of %d",
+                                weights.get(t).name(), w.length, sensitivity.s1().length));
             }
             float[] importance = new float[w.length];
             float[] shift = new float[w.length];

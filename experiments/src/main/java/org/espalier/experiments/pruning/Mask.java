@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.espalier.results.text.Text;
 
 /** Which weights stay: bit i is set when weight i is kept. Immutable; can only be narrowed. */
 public final class Mask implements Serializable {
@@ -55,19 +56,18 @@ public final class Mask implements Serializable {
     public Mask narrowTo(int keep, float[] scores) {
         int n = cardinality();
         if (keep < 0 || keep > n) {
-            throw new IllegalArgumentException(
-                    "keep must be in [0, %d], got %d".formatted(n, keep));
+            throw new IllegalArgumentException(Text.of("keep must be in [0, %d], got %d", n, keep));
         }
         if (scores.length != size) {
             throw new IllegalArgumentException(
-                    "expected %d scores, got %d".formatted(size, scores.length));
+                    Text.of("expected %d scores, got %d", size, scores.length));
         }
         long[] order = new long[n];
         int next = 0;
         for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
             if (!Float.isFinite(scores[i])) {
                 throw new IllegalArgumentException(
-                        "score of weight %d is %s".formatted(i, scores[i]));
+                        Text.of("score of weight %d is %s", i, scores[i]));
             }
             // High word orders by score, low word by falling index: one comparison does both.
             order[next++] = ((long) sortable(scores[i]) << 32) | (~i & 0xffff_ffffL);
@@ -120,7 +120,7 @@ public final class Mask implements Serializable {
     public Mask slice(int from, int to) {
         if (from < 0 || to < from || to > size) {
             throw new IllegalArgumentException(
-                    "[%d, %d) is not within %d weights".formatted(from, to, size));
+                    Text.of("[%d, %d) is not within %d weights", from, to, size));
         }
         return new Mask(kept.get(from, to), to - from);
     }
@@ -128,7 +128,7 @@ public final class Mask implements Serializable {
     /** Whether weight i stays. */
     public boolean keeps(int weight) {
         if (weight < 0 || weight >= size) {
-            throw new IndexOutOfBoundsException("weight %d of %d".formatted(weight, size));
+            throw new IndexOutOfBoundsException(Text.of("weight %d of %d", weight, size));
         }
         return kept.get(weight);
     }
@@ -152,7 +152,7 @@ public final class Mask implements Serializable {
     public void apply(float[] weights) {
         if (weights.length != size) {
             throw new IllegalArgumentException(
-                    "expected %d weights, got %d".formatted(size, weights.length));
+                    Text.of("expected %d weights, got %d", size, weights.length));
         }
         for (int i = kept.nextClearBit(0); i < size; i = kept.nextClearBit(i + 1)) {
             weights[i] = 0;
@@ -171,6 +171,6 @@ public final class Mask implements Serializable {
 
     @Override
     public String toString() {
-        return "%d of %d kept".formatted(cardinality(), size);
+        return Text.of("%d of %d kept", cardinality(), size);
     }
 }

@@ -11,6 +11,7 @@ import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.results.CellRow.LayerSparsity;
+import org.espalier.results.text.Text;
 
 /**
  * Turns a method's scores into masks. Of n prunable weights exactly the k that the ratio asks for
@@ -35,8 +36,9 @@ public final class Pruner {
         int kept = outputLayer == Recipe.OutputLayer.KEEP ? 1 : 0;
         if (weights.size() <= kept) {
             throw new IllegalArgumentException(
-                    "%s has no prunable weights: %d of its layers have weights, and the recipe keeps the output layer"
-                            .formatted(architecture.name(), weights.size()));
+                    Text.of(
+                            "%s has no prunable weights: %d of its layers have weights, and the recipe keeps the output layer",
+                            architecture.name(), weights.size()));
         }
         prunable = weights.subList(0, weights.size() - kept);
         count = prunable.stream().mapToInt(Parameter::size).reduce(0, Math::addExact);
@@ -89,8 +91,9 @@ public final class Pruner {
             pruned += gone;
             if (gone == size) {
                 notes.add(
-                        "all %d prunable weights of layer %s are pruned"
-                                .formatted(size, parameter.layer()));
+                        Text.of(
+                                "all %d prunable weights of layer %s are pruned",
+                                size, parameter.layer()));
             }
         }
         if (scope == Recipe.Scope.GLOBAL) {
@@ -120,16 +123,18 @@ public final class Pruner {
         for (String name : before.keySet()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
-                        "mask of unknown weights %s; %s has %s"
-                                .formatted(name, architecture.name(), String.join(", ", known)));
+                        Text.of(
+                                "mask of unknown weights %s; %s has %s",
+                                name, architecture.name(), String.join(", ", known)));
             }
         }
         for (Parameter parameter : architecture.weights()) {
             Mask mask = before.get(parameter.name());
             if (mask != null && mask.size() != parameter.size()) {
                 throw new IllegalArgumentException(
-                        "mask of %s: expected %d weights, got %d"
-                                .formatted(parameter.name(), parameter.size(), mask.size()));
+                        Text.of(
+                                "mask of %s: expected %d weights, got %d",
+                                parameter.name(), parameter.size(), mask.size()));
             }
         }
         return prunable.stream()
@@ -152,18 +157,19 @@ public final class Pruner {
     private void requireFits(String what, List<float[]> values) {
         if (values.size() != prunable.size()) {
             throw new IllegalArgumentException(
-                    "%s: expected %s for %d tensors, got %d"
-                            .formatted(architecture.name(), what, prunable.size(), values.size()));
+                    Text.of(
+                            "%s: expected %s for %d tensors, got %d",
+                            architecture.name(), what, prunable.size(), values.size()));
         }
         for (int t = 0; t < values.size(); t++) {
             if (values.get(t).length != prunable.get(t).size()) {
                 throw new IllegalArgumentException(
-                        "%s of %s: expected %d, got %d"
-                                .formatted(
-                                        what,
-                                        prunable.get(t).name(),
-                                        prunable.get(t).size(),
-                                        values.get(t).length));
+                        Text.of(
+                                "%s of %s: expected %d, got %d",
+                                what,
+                                prunable.get(t).name(),
+                                prunable.get(t).size(),
+                                values.get(t).length));
             }
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.pruning;
 
+import org.espalier.results.text.Text;
+
 /**
  * How the outputs y_k of a network react to the weights and the bias of one layer, averaged over
  * samples x:
@@ -21,8 +23,9 @@ public record Sensitivity(String layer, double[] s0, double[] s1, double[] s2) {
     public Sensitivity {
         if (s1.length != s2.length || s0.length == 0 || s1.length % s0.length != 0) {
             throw new IllegalArgumentException(
-                    "sensitivity of %s has %d, %d and %d values"
-                            .formatted(layer, s0.length, s1.length, s2.length));
+                    Text.of(
+                            "sensitivity of %s has %d, %d and %d values",
+                            layer, s0.length, s1.length, s2.length));
         }
     }
 

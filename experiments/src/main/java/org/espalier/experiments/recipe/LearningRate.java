@@ -4,6 +4,7 @@ package org.espalier.experiments.recipe;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
+import org.espalier.results.text.Text;
 
 /**
  * The learning rate of an epoch: {@code initial * factor^(steps passed)}. Constant where there are
@@ -19,7 +20,7 @@ public record LearningRate(BigDecimal initial, List<Integer> steps, BigDecimal f
     public LearningRate {
         if (initial.signum() <= 0 || factor.signum() <= 0) {
             throw new IllegalArgumentException(
-                    "rate and factor must be positive, got %s and %s".formatted(initial, factor));
+                    Text.of("rate and factor must be positive, got %s and %s", initial, factor));
         }
         steps = List.copyOf(steps);
         for (int i = 0; i < steps.size(); i++) {

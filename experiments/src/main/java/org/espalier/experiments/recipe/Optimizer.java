@@ -3,6 +3,7 @@ package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import org.espalier.results.text.Text;
 
 /**
  * The rule of an update, as plain data; an engine applies it. w is a parameter, g the gradient of
@@ -74,8 +75,9 @@ public sealed interface Optimizer extends Serializable {
 
         @Override
         public String canonicalText() {
-            return "adam beta1=%s beta2=%s epsilon=%s"
-                    .formatted(Decimal.text(beta1), Decimal.text(beta2), Decimal.text(epsilon));
+            return Text.of(
+                    "adam beta1=%s beta2=%s epsilon=%s",
+                    Decimal.text(beta1), Decimal.text(beta2), Decimal.text(epsilon));
         }
     }
 

@@ -4,6 +4,7 @@ package org.espalier.experiments.recipe;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import org.espalier.results.text.Text;
 
 /**
  * How much is pruned, as asked for. Papers write the same quantity three ways; this type is the
@@ -45,7 +46,7 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
                     case COMPRESSION -> value.compareTo(BigDecimal.ONE) >= 0;
                 };
         if (!inRange) {
-            throw new IllegalArgumentException("%s out of range: %s".formatted(kind.key, value));
+            throw new IllegalArgumentException(Text.of("%s out of range: %s", kind.key, value));
         }
         value = Decimal.canonical(value);
     }
@@ -108,7 +109,7 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
     private Density density(int prunable, long all) {
         if (prunable < 1 || prunable > all) {
             throw new IllegalArgumentException(
-                    "prunable must be in [1, %d], got %d".formatted(all, prunable));
+                    Text.of("prunable must be in [1, %d], got %d", all, prunable));
         }
         return switch (kind) {
             case PRUNING_RATIO -> new Density(BigDecimal.ONE.subtract(value), BigDecimal.ONE);
@@ -118,8 +119,9 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
                 BigDecimal part = BigDecimal.valueOf(all).subtract(fixed);
                 if (part.signum() <= 0) {
                     throw new IllegalArgumentException(
-                            "compression %s leaves no prunable weight: %d of %d parameters cannot be pruned"
-                                    .formatted(Decimal.text(value), all - prunable, all));
+                            Text.of(
+                                    "compression %s leaves no prunable weight: %d of %d parameters cannot be pruned",
+                                    Decimal.text(value), all - prunable, all));
                 }
                 yield new Density(part, BigDecimal.valueOf(prunable).multiply(value));
             }

@@ -2,6 +2,7 @@
 package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
+import org.espalier.results.text.Text;
 
 /**
  * One phase of training.
@@ -19,8 +20,9 @@ public record Training(
     public Training {
         if (batchSize < 1 || epochs < 0) {
             throw new IllegalArgumentException(
-                    "batch size must be at least 1 and epochs at least 0, got %d and %d"
-                            .formatted(batchSize, epochs));
+                    Text.of(
+                            "batch size must be at least 1 and epochs at least 0, got %d and %d",
+                            batchSize, epochs));
         }
     }
 
@@ -34,11 +36,11 @@ public record Training(
      * epoch that both have.
      */
     public String canonicalText() {
-        return "%s %s %s batch=%d"
-                .formatted(
-                        optimizer.canonicalText(),
-                        learningRate.canonicalText(),
-                        weightDecay.canonicalText(),
-                        batchSize);
+        return Text.of(
+                "%s %s %s batch=%d",
+                optimizer.canonicalText(),
+                learningRate.canonicalText(),
+                weightDecay.canonicalText(),
+                batchSize);
     }
 }

@@ -3,6 +3,7 @@ package org.espalier.experiments.stage;
 
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.sweep.Cell;
+import org.espalier.results.text.Text;
 
 /** How a cell becomes stages, and what it is called. */
 public final class Cells {
@@ -35,25 +36,25 @@ public final class Cells {
      */
     public static String id(Cell cell, Stage leaf) {
         return Stage.hash(
-                        "%s\n%s\n%s\n%s"
-                                .formatted(
-                                        leaf.name(),
-                                        cell.architecture(),
-                                        cell.dataset(),
-                                        cell.ratio().canonicalText()))
+                        Text.of(
+                                "%s\n%s\n%s\n%s",
+                                leaf.name(),
+                                cell.architecture(),
+                                cell.dataset(),
+                                cell.ratio().canonicalText()))
                 .substring(0, 16);
     }
 
     /** One line that says which cell this is. */
     public static String text(Cell cell) {
-        return "%s %s noise=%s %s %s recipe=%s seed=%d"
-                .formatted(
-                        cell.architecture(),
-                        cell.dataset(),
-                        cell.noise().toPlainString(),
-                        cell.method() == null ? Cell.CONTROL : cell.method().canonicalText(),
-                        cell.ratio().canonicalText(),
-                        cell.recipe().name(),
-                        cell.seed());
+        return Text.of(
+                "%s %s noise=%s %s %s recipe=%s seed=%d",
+                cell.architecture(),
+                cell.dataset(),
+                cell.noise().toPlainString(),
+                cell.method() == null ? Cell.CONTROL : cell.method().canonicalText(),
+                cell.ratio().canonicalText(),
+                cell.recipe().name(),
+                cell.seed());
     }
 }

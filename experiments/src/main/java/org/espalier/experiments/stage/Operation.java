@@ -8,6 +8,7 @@ import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
+import org.espalier.results.text.Text;
 
 /**
  * One operation on a network, with all settings resolved. Its canonical text is what a stage's name
@@ -81,14 +82,14 @@ public sealed interface Operation extends Serializable {
         @Override
         public String canonicalText() {
             String text =
-                    "initialise structure=[%s] data=%s noise=%s validation=%s numerics=%s seed=%d"
-                            .formatted(
-                                    structure,
-                                    fingerprint,
-                                    Decimal.text(noise),
-                                    Decimal.text(validation),
-                                    numerics,
-                                    seed);
+                    Text.of(
+                            "initialise structure=[%s] data=%s noise=%s validation=%s numerics=%s seed=%d",
+                            structure,
+                            fingerprint,
+                            Decimal.text(noise),
+                            Decimal.text(validation),
+                            numerics,
+                            seed);
             return trainEvaluation == Recipe.TrainEvaluation.ON
                     ? text
                     : text + " train-evaluation=off";
@@ -111,8 +112,9 @@ public sealed interface Operation extends Serializable {
             implements Operation {
         @Override
         public String canonicalText() {
-            return "train %s state=%s epochs=%d"
-                    .formatted(training.canonicalText(), state, training.epochs());
+            return Text.of(
+                    "train %s state=%s epochs=%d",
+                    training.canonicalText(), state, training.epochs());
         }
 
         @Override
@@ -137,13 +139,13 @@ public sealed interface Operation extends Serializable {
         public String canonicalText() {
             return method == null
                     ? "prune nothing start=" + startFrom
-                    : "prune %s %s scope=%s output=%s start=%s"
-                            .formatted(
-                                    method.canonicalText(),
-                                    ratio.canonicalText(),
-                                    scope,
-                                    outputLayer,
-                                    startFrom);
+                    : Text.of(
+                            "prune %s %s scope=%s output=%s start=%s",
+                            method.canonicalText(),
+                            ratio.canonicalText(),
+                            scope,
+                            outputLayer,
+                            startFrom);
         }
 
         @Override

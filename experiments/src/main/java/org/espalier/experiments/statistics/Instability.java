@@ -3,6 +3,7 @@ package org.espalier.experiments.statistics;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import org.espalier.results.text.Text;
 
 /**
  * How much accuracy the moment of pruning costs.
@@ -44,7 +45,7 @@ public final class Instability {
     private static void requireFraction(String when, double accuracy) {
         if (!(accuracy >= 0 && accuracy <= 1)) {
             throw new IllegalArgumentException(
-                    "accuracy %s must be in [0, 1], got %s".formatted(when, accuracy));
+                    Text.of("accuracy %s must be in [0, 1], got %s", when, accuracy));
         }
     }
 }

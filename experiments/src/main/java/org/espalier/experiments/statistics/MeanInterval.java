@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.statistics;
 
+import org.espalier.results.text.Text;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 
@@ -61,7 +62,7 @@ public record MeanInterval(
         StreamingStatistics statistics = new StreamingStatistics();
         for (int i = 0; i < values.length; i++) {
             if (!Double.isFinite(values[i])) {
-                throw new IllegalArgumentException("value %d is %s".formatted(i, values[i]));
+                throw new IllegalArgumentException(Text.of("value %d is %s", i, values[i]));
             }
             statistics.addValue(values[i]);
         }

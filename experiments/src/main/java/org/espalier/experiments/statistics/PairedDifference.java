@@ -4,6 +4,7 @@ package org.espalier.experiments.statistics;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.espalier.results.text.Text;
 
 /**
  * What a treatment changes, seed by seed: the same seed starts from the same weights and sees the
@@ -37,8 +38,9 @@ public record PairedDifference(MeanInterval difference, int below, int above, Li
                         .toList();
         if (paired.isEmpty()) {
             throw new IllegalArgumentException(
-                    "no seed in common: treated has %s, control has %s"
-                            .formatted(treated.keySet(), control.keySet()));
+                    Text.of(
+                            "no seed in common: treated has %s, control has %s",
+                            treated.keySet(), control.keySet()));
         }
         double[] differences =
                 paired.stream().mapToDouble(s -> treated.get(s) - control.get(s)).toArray();

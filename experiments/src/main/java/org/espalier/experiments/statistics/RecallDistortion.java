@@ -4,6 +4,7 @@ package org.espalier.experiments.statistics;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.experiments.metrics.ClassRecalls;
+import org.espalier.results.text.Text;
 import org.hipparchus.stat.regression.SimpleRegression;
 
 /**
@@ -87,14 +88,16 @@ public record RecallDistortion(
     private static void requireSameSamples(ClassRecalls dense, ClassRecalls pruned) {
         if (dense.classes() != pruned.classes()) {
             throw new IllegalArgumentException(
-                    "dense has %d classes, pruned has %d"
-                            .formatted(dense.classes(), pruned.classes()));
+                    Text.of(
+                            "dense has %d classes, pruned has %d",
+                            dense.classes(), pruned.classes()));
         }
         for (int c = 0; c < dense.classes(); c++) {
             if (dense.total()[c] != pruned.total()[c]) {
                 throw new IllegalArgumentException(
-                        "class %d has %d samples for the dense model, %d for the pruned one"
-                                .formatted(c, dense.total()[c], pruned.total()[c]));
+                        Text.of(
+                                "class %d has %d samples for the dense model, %d for the pruned one",
+                                c, dense.total()[c], pruned.total()[c]));
             }
         }
     }

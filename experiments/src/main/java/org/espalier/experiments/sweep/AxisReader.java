@@ -13,12 +13,13 @@ import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /** Reads the values of axes. */
 final class AxisReader {
     private static final BigDecimal MOST_SEED = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final String SEEDS =
-            "whole numbers from 0 to %s, or ranges such as 1..30".formatted(MOST_SEED);
+            Text.of("whole numbers from 0 to %s, or ranges such as 1..30", MOST_SEED);
     private static final String NOISE = "a number of at least 0";
 
     private final Catalogue catalogue;
@@ -71,11 +72,11 @@ final class AxisReader {
                 p ->
                         value.expected(
                                 "an architecture",
-                                "%s (%s)%s"
-                                        .formatted(
-                                                value.shown(),
-                                                p,
-                                                NearMatch.hint(name, catalogue.architectures()))));
+                                Text.of(
+                                        "%s (%s)%s",
+                                        value.shown(),
+                                        p,
+                                        NearMatch.hint(name, catalogue.architectures()))));
         return problem.isEmpty();
     }
 

@@ -7,6 +7,7 @@ import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.results.text.Text;
 
 /**
  * One point of the grid: everything that a user chose for one row.
@@ -34,8 +35,9 @@ public record Cell(
         noise = Decimal.canonical(noise);
         if (ratio.isControl() != (method == null)) {
             throw new IllegalArgumentException(
-                    "a cell has no method exactly where it prunes nothing, got %s at %s"
-                            .formatted(method, ratio.canonicalText()));
+                    Text.of(
+                            "a cell has no method exactly where it prunes nothing, got %s at %s",
+                            method, ratio.canonicalText()));
         }
     }
 

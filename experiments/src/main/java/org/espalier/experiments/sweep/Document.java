@@ -7,6 +7,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.espalier.experiments.text.Quoted;
+import org.espalier.results.text.Text;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -96,7 +97,7 @@ final class Document {
             } else if (event instanceof NodeEvent node) {
                 checkNode(node);
                 if (depth > DEEPEST) {
-                    add(event, "expected at most %d levels, got more".formatted(DEEPEST));
+                    add(event, Text.of("expected at most %d levels, got more", DEEPEST));
                     return;
                 }
             } else if (event instanceof CollectionEndEvent) {
@@ -135,7 +136,7 @@ final class Document {
 
     private static Optional<String> text(byte[] bytes, Problems problems) {
         if (bytes.length > MOST_BYTES) {
-            problems.add("expected a file of at most %d bytes, got more".formatted(MOST_BYTES));
+            problems.add(Text.of("expected a file of at most %d bytes, got more", MOST_BYTES));
             return Optional.empty();
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -145,7 +146,7 @@ final class Document {
         if (result.isError()) {
             addAfter(
                     text,
-                    "expected text in UTF-8, got the byte 0x%02x".formatted(in.get(in.position())),
+                    Text.of("expected text in UTF-8, got the byte 0x%02x", in.get(in.position())),
                     problems);
             return Optional.empty();
         }
@@ -153,7 +154,7 @@ final class Document {
             if (!allowed(text.codePointAt(i))) {
                 addAfter(
                         text.substring(0, i),
-                        "expected text, got the character U+%04X".formatted(text.codePointAt(i)),
+                        Text.of("expected text, got the character U+%04X", text.codePointAt(i)),
                         problems);
                 return Optional.empty();
             }

@@ -14,6 +14,7 @@ import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
+import org.espalier.results.text.Text;
 
 /**
  * A sweep as a sweep file again, with every default written out: it reads back as the same sweep,
@@ -46,10 +47,7 @@ public final class FrozenSweep {
         String indent = "  - ";
         for (Axis axis : Axis.values()) {
             if (!grid.values(axis).isEmpty()) {
-                line(
-                        "%s%s: %s"
-                                .formatted(
-                                        indent, key(axis, kind), values(axis, grid.values(axis))));
+                line(Text.of("%s%s: %s", indent, key(axis, kind), values(axis, grid.values(axis))));
                 indent = "    ";
             }
         }
@@ -100,14 +98,14 @@ public final class FrozenSweep {
         String id = word(method.method().id());
         return method.settings().isEmpty()
                 ? id
-                : "{%s: {%s}}"
-                        .formatted(
-                                id,
-                                String.join(
-                                        ", ",
-                                        method.settings().entrySet().stream()
-                                                .map(e -> e.getKey() + ": " + e.getValue())
-                                                .toList()));
+                : Text.of(
+                        "{%s: {%s}}",
+                        id,
+                        String.join(
+                                ", ",
+                                method.settings().entrySet().stream()
+                                        .map(e -> e.getKey() + ": " + e.getValue())
+                                        .toList()));
     }
 
     /** Runs of four and more with equal steps as ranges, which keeps long axes short. */
@@ -147,14 +145,14 @@ public final class FrozenSweep {
         line("  " + word(recipe.name()) + ":");
         field(RecipeReader.ENGINE, word(recipe.engine()));
         field(RecipeReader.DENSE, training(recipe.dense()));
-        field(RecipeReader.SCHEDULE, RecipeReader.word(recipe.schedule()));
+        field(RecipeReader.SCHEDULE, Text.word(recipe.schedule()));
         field(RecipeReader.FINE_TUNE, training(recipe.fineTune()));
-        field(RecipeReader.SCOPE, RecipeReader.word(recipe.scope()));
-        field(RecipeReader.OUTPUT_LAYER, RecipeReader.word(recipe.outputLayer()));
-        field(RecipeReader.START_FROM, RecipeReader.word(recipe.startFrom()));
-        field(RecipeReader.OPTIMIZER_STATE, RecipeReader.word(recipe.optimizerState()));
+        field(RecipeReader.SCOPE, Text.word(recipe.scope()));
+        field(RecipeReader.OUTPUT_LAYER, Text.word(recipe.outputLayer()));
+        field(RecipeReader.START_FROM, Text.word(recipe.startFrom()));
+        field(RecipeReader.OPTIMIZER_STATE, Text.word(recipe.optimizerState()));
         field(RecipeReader.VALIDATION, Decimal.text(recipe.validation()));
-        field(RecipeReader.TRAIN_EVALUATION, RecipeReader.word(recipe.trainEvaluation()));
+        field(RecipeReader.TRAIN_EVALUATION, Text.word(recipe.trainEvaluation()));
     }
 
     private void field(String key, String value) {
@@ -181,10 +179,7 @@ public final class FrozenSweep {
         fields.add(
                 TrainingReader.DECAY + ": " + Decimal.text(training.weightDecay().coefficient()));
         if (training.weightDecay().coefficient().signum() != 0) {
-            fields.add(
-                    TrainingReader.DECAY_KIND
-                            + ": "
-                            + RecipeReader.word(training.weightDecay().kind()));
+            fields.add(TrainingReader.DECAY_KIND + ": " + Text.word(training.weightDecay().kind()));
         }
         fields.add(TrainingReader.BATCH + ": " + training.batchSize());
         fields.add(TrainingReader.EPOCHS + ": " + training.epochs());

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /** Reads one grid: its axes, what is zipped, what is excluded. */
 final class GridReader {
@@ -184,11 +185,10 @@ final class GridReader {
                                         group.stream()
                                                 .map(
                                                         k ->
-                                                                "%d of %s"
-                                                                        .formatted(
-                                                                                grid.values(axis(k))
-                                                                                        .size(),
-                                                                                k))
+                                                                Text.of(
+                                                                        "%d of %s",
+                                                                        grid.values(axis(k)).size(),
+                                                                        k))
                                                 .toList()));
             }
         }

@@ -16,6 +16,7 @@ import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.text.NearMatch;
+import org.espalier.results.text.Text;
 
 /** Reads methods: a name, or one name with its settings. */
 final class MethodReader {
@@ -97,12 +98,12 @@ final class MethodReader {
     private static Optional<Written> settings(MethodDefinition definition, Value value) {
         List<String> names = definition.settings().stream().map(Setting::name).toList();
         if (names.isEmpty()) {
-            value.expected("%s alone, which has no settings".formatted(definition.id()));
+            value.expected(Text.of("%s alone, which has no settings", definition.id()));
             return Optional.empty();
         }
         int before = value.problems().count();
         Optional<Fields> fields =
-                Fields.of(value, "settings of %s: %s".formatted(definition.id(), names), names);
+                Fields.of(value, Text.of("settings of %s: %s", definition.id(), names), names);
         Map<String, Object> given = new HashMap<>();
         for (Setting setting : definition.settings()) {
             fields.flatMap(f -> f.find(setting.name()))

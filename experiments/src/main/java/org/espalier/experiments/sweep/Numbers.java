@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.espalier.experiments.recipe.Decimal;
+import org.espalier.results.text.Text;
 
 /**
  * Reads numbers of axes, where a range stands for many: {@code 1..30} from 1 to 30 by ones, {@code
@@ -74,8 +75,8 @@ final class Numbers {
         BigInteger count = steps[0].toBigInteger().add(BigInteger.ONE);
         if (count.add(BigInteger.valueOf(expanded)).compareTo(BigInteger.valueOf(MOST)) > 0) {
             value.expected(
-                    "at most %d values in all ranges together".formatted(MOST),
-                    "%s in %s".formatted(count, value.shown()));
+                    Text.of("at most %d values in all ranges together", MOST),
+                    Text.of("%s in %s", count, value.shown()));
             return List.of();
         }
         expanded += count.longValueExact();

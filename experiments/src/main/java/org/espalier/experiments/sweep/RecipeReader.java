@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.text.Quoted;
+import org.espalier.results.text.Text;
 
 /** Reads recipes and fills in their defaults. */
 final class RecipeReader {
@@ -121,7 +121,7 @@ final class RecipeReader {
                         .orElseThrow()
                         .expected(
                                 "the same optimizer in both phases where its state is kept",
-                                "%s and %s".formatted(first, second));
+                                Text.of("%s and %s", first, second));
             }
         }
         return value.problems().count() > before
@@ -144,13 +144,12 @@ final class RecipeReader {
     private static <E extends Enum<E>> E choice(Fields fields, String key, E byDefault) {
         E[] constants = byDefault.getDeclaringClass().getEnumConstants();
         return fields.find(key)
-                .flatMap(v -> v.choice(Arrays.stream(constants).map(RecipeReader::word).toList()))
-                .flatMap(w -> Arrays.stream(constants).filter(c -> word(c).equals(w)).findFirst())
+                .flatMap(v -> v.choice(Arrays.stream(constants).map(Text::word).toList()))
+                .flatMap(
+                        w ->
+                                Arrays.stream(constants)
+                                        .filter(c -> Text.word(c).equals(w))
+                                        .findFirst())
                 .orElse(byDefault);
-    }
-
-    /** How a choice is written: {@code BEST_VALIDATION} as {@code best-validation}. */
-    static String word(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.results.text.Text;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -105,8 +106,9 @@ public final class SweepFile {
             int frozen = FrozenSweep.text(sweep).getBytes(StandardCharsets.UTF_8).length;
             if (frozen > Document.MOST_BYTES) {
                 problems.add(
-                        "expected at most %d bytes with all defaults written out, got %d"
-                                .formatted(Document.MOST_BYTES, frozen));
+                        Text.of(
+                                "expected at most %d bytes with all defaults written out, got %d",
+                                Document.MOST_BYTES, frozen));
             }
         }
         return Optional.of(sweep);
@@ -134,7 +136,7 @@ public final class SweepFile {
             if (points.compareTo(BigInteger.valueOf(MOST_POINTS)) > 0) {
                 read.value()
                         .expected(
-                                "at most %d combinations of values".formatted(MOST_POINTS),
+                                Text.of("at most %d combinations of values", MOST_POINTS),
                                 points.toString());
                 return;
             }
@@ -142,7 +144,7 @@ public final class SweepFile {
                 read.value()
                         .expected(
                                 "fewer patterns to exclude from so many combinations",
-                                "%d from %s".formatted(read.patterns().size(), here));
+                                Text.of("%d from %s", read.patterns().size(), here));
                 return;
             }
         }

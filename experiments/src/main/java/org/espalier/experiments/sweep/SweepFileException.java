@@ -3,6 +3,7 @@ package org.espalier.experiments.sweep;
 
 import java.util.List;
 import org.espalier.experiments.text.Quoted;
+import org.espalier.results.text.Text;
 
 /**
  * A sweep file that cannot be run: a mistake of its writer, told without a stack trace. The message
@@ -27,16 +28,16 @@ public final class SweepFileException extends RuntimeException {
     private static String message(String file, List<Problem> problems) {
         StringBuilder message =
                 new StringBuilder(
-                        "espalier: %s: %d %s, nothing was run"
-                                .formatted(
-                                        printable(file),
-                                        problems.size(),
-                                        problems.size() == 1 ? "problem" : "problems"));
+                        Text.of(
+                                "espalier: %s: %d %s, nothing was run",
+                                printable(file),
+                                problems.size(),
+                                problems.size() == 1 ? "problem" : "problems"));
         for (Problem problem : problems.subList(0, Math.min(SHOWN, problems.size()))) {
             message.append("\n  ").append(problem.message());
         }
         if (problems.size() > SHOWN) {
-            message.append("\n  and %d more".formatted(problems.size() - SHOWN));
+            message.append(Text.of("\n  and %d more", problems.size() - SHOWN));
         }
         return message.toString();
     }

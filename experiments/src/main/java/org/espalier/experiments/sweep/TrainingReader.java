@@ -11,6 +11,7 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
+import org.espalier.results.text.Text;
 
 /**
  * Reads one phase of training. What the dense phase does not say is adam at 0.001 (beta1 0.9, beta2
@@ -146,8 +147,9 @@ final class TrainingReader {
                     .ifPresent(
                             v ->
                                     v.expected(
-                                            "no %s with optimizer %s (it belongs to %s)"
-                                                    .formatted(setting, chosen, owner)));
+                                            Text.of(
+                                                    "no %s with optimizer %s (it belongs to %s)",
+                                                    setting, chosen, owner)));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.text.NearMatch;
 import org.espalier.experiments.text.Quoted;
+import org.espalier.results.text.Text;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -115,11 +116,11 @@ final class Value {
     }
 
     void expected(String what) {
-        problem("expected %s, got %s".formatted(what, shown()));
+        problem(Text.of("expected %s, got %s", what, shown()));
     }
 
     void expected(String what, String got) {
-        problem("expected %s, got %s".formatted(what, got));
+        problem(Text.of("expected %s, got %s", what, got));
     }
 
     private String scalar() {
@@ -153,7 +154,7 @@ final class Value {
         }
         if (text.length() > LONGEST_NAME) {
             expected(
-                    what + " of at most %d characters".formatted(LONGEST_NAME),
+                    what + Text.of(" of at most %d characters", LONGEST_NAME),
                     text.length() + " characters");
             return Optional.empty();
         }
@@ -187,8 +188,9 @@ final class Value {
         }
         if (!sane(number.get())) {
             expected(
-                    "a number of at most %d digits between 1e-%d and 1e%d"
-                            .formatted(MOST_DIGITS, MOST_DIGITS, MOST_DIGITS));
+                    Text.of(
+                            "a number of at most %d digits between 1e-%d and 1e%d",
+                            MOST_DIGITS, MOST_DIGITS, MOST_DIGITS));
             return Optional.empty();
         }
         return number.map(Decimal::canonical);
@@ -197,7 +199,7 @@ final class Value {
     /** A whole number in a range. */
     Optional<Long> integer(String what, long least, long most) {
         return integer(
-                "%s from %d to %d".formatted(what, least, most),
+                Text.of("%s from %d to %d", what, least, most),
                 n ->
                         n.compareTo(BigDecimal.valueOf(least)) >= 0
                                 && n.compareTo(BigDecimal.valueOf(most)) <= 0);

@@ -3,6 +3,7 @@ package org.espalier.experiments.text;
 
 import java.util.Collection;
 import java.util.Optional;
+import org.espalier.results.text.Text;
 
 /** The known name that a mistyped one was probably meant to be. */
 public final class NearMatch {
@@ -53,7 +54,7 @@ public final class NearMatch {
         String listed = String.join(", ", known.stream().limit(MOST_LISTED).toList());
         String more =
                 known.size() > MOST_LISTED
-                        ? " and %d more".formatted(known.size() - MOST_LISTED)
+                        ? Text.of(" and %d more", known.size() - MOST_LISTED)
                         : "";
         return (meant.isEmpty() ? "; known: " : meant + " known: ") + listed + more;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.text;
 
+import org.espalier.results.text.Text;
+
 /** Foreign text, made safe to print in a message. */
 public final class Quoted {
     private static final int LONGEST = 60;
@@ -49,7 +51,7 @@ public final class Quoted {
                 if (harmless(codePoint)) {
                     quoted.appendCodePoint(codePoint);
                 } else {
-                    quoted.append("\\u{%x}".formatted(codePoint));
+                    quoted.append(Text.of("\\u{%x}", codePoint));
                 }
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.espalier.experiments.network.Architecture.Loss;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,8 +151,9 @@ class ArchitecturesTest {
     void namesTheNearestNetwork(String name, String meant) {
         assertThat(Architectures.problem(name))
                 .hasValue(
-                        "unknown \"%s\"; did you mean \"%s\"? known: mlp-<widths>,"
-                                        .formatted(name, meant)
+                        Text.of(
+                                        "unknown \"%s\"; did you mean \"%s\"? known: mlp-<widths>,",
+                                        name, meant)
                                 + " mlp-<widths>-tanh, lenet-300-100, lenet-5, lenet-3x3, conv-4,"
                                 + " resnet-20");
     }
@@ -181,8 +183,9 @@ class ArchitecturesTest {
     void saysHowAPerceptronIsNamed(String name) {
         assertThat(Architectures.problem(name))
                 .hasValue(
-                        "\"%s\" is no mlp-<widths>: expected 1 to 32 widths from 1 to 65536, then"
-                                        .formatted(name)
+                        Text.of(
+                                        "\"%s\" is no mlp-<widths>: expected 1 to 32 widths from 1 to 65536, then",
+                                        name)
                                 + " nothing or -tanh, e.g. mlp-300-100 or mlp-32-32-tanh");
         assertThatThrownBy(() -> create(name, DIGIT))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -217,8 +220,9 @@ class ArchitecturesTest {
         assertThatThrownBy(() -> create(name, shape))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "%s does not fit inputs of %s and 10 outputs: %s"
-                                .formatted(name, input, why));
+                        Text.of(
+                                "%s does not fit inputs of %s and 10 outputs: %s",
+                                name, input, why));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +120,8 @@ class LayerTest {
     @CsvSource({"-1, 3", "3, 3"})
     void refusesPaddingThatAKernelCannotReach(int padding, int kernel) {
         assertThatThrownBy(() -> new Layer.Convolution(4, kernel, 1, padding, true))
-                .hasMessage("padding must be in [0, kernel), got %d of %d", padding, kernel);
+                .hasMessage(
+                        Text.of("padding must be in [0, kernel), got %d of %d", padding, kernel));
     }
 
     @Test

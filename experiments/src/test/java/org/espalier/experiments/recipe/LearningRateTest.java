@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.List;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,8 +55,9 @@ class LearningRateTest {
         assertThatThrownBy(() -> new LearningRate(initial, List.of(2), factor))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "rate and factor must be positive, got %s and %s"
-                                .formatted(initial, factor));
+                        Text.of(
+                                "rate and factor must be positive, got %s and %s",
+                                initial, factor));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import org.espalier.experiments.recipe.Recipe.StartFrom;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,8 +97,9 @@ class RecipeTest {
                                         epochs))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "batch size must be at least 1 and epochs at least 0, got %d and %d"
-                                .formatted(batch, epochs));
+                        Text.of(
+                                "batch size must be at least 1 and epochs at least 0, got %d and %d",
+                                batch, epochs));
     }
 
     @ParameterizedTest

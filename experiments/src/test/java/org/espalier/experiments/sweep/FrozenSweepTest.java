@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.experiments.random.RandomStream;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,9 +192,9 @@ class FrozenSweepTest {
                 };
         String scope = random.nextInt(2) == 0 ? ", scope: layer-wise" : "";
         String fine = random.nextInt(2) == 0 ? "optimizer: sgd, " : "learning-rate: 1e-5, ";
-        return "{dense: {%s%s%sepochs: %d}, fine-tune: {%sepochs: %d}%s}"
-                .formatted(
-                        optimizer, steps, decay, random.nextInt(9), fine, random.nextInt(9), scope);
+        return Text.of(
+                "{dense: {%s%s%sepochs: %d}, fine-tune: {%sepochs: %d}%s}",
+                optimizer, steps, decay, random.nextInt(9), fine, random.nextInt(9), scope);
     }
 
     /** At least one of the values, in their order. */

@@ -18,6 +18,7 @@ import org.espalier.experiments.network.Architectures;
 import org.espalier.experiments.pruning.MethodDefinition;
 import org.espalier.experiments.pruning.MethodDefinition.Setting;
 import org.espalier.experiments.pruning.Methods;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,8 +89,7 @@ class SweepDocsTest {
         List<Named<String>> examples = new ArrayList<>();
         for (Path page : pages) {
             for (String text : blocks(YAML, page)) {
-                examples.add(
-                        Named.of("%s %d".formatted(page.getFileName(), examples.size()), text));
+                examples.add(Named.of(Text.of("%s %d", page.getFileName(), examples.size()), text));
             }
         }
         return examples;

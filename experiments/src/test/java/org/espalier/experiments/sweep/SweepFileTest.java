@@ -16,6 +16,7 @@ import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
+import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,14 +27,15 @@ class SweepFileTest {
     /** A grid of one control, with more lines of the grid and of the recipe. */
     private static Sweep small(String grid, String recipe) {
         return Fakes.read(
-                """
+                Text.of(
+                        """
                 name: small
                 grid:
                   architecture: lenet-5
                   dataset: mnist
                 %srecipe:
-                %s"""
-                        .formatted(grid.indent(2), recipe.indent(2)));
+                %s""",
+                        grid.indent(2), recipe.indent(2)));
     }
 
     private static final String SHORT = "dense: {epochs: 1}\nfine-tune: {epochs: 1}\n";
@@ -50,14 +52,14 @@ class SweepFileTest {
         return sweep.cells().stream()
                 .map(
                         c ->
-                                "%s %s %s %s %s %d"
-                                        .formatted(
-                                                c.recipe().name(),
-                                                c.architecture(),
-                                                c.noise().toPlainString(),
-                                                c.ratio().canonicalText(),
-                                                c.methodId(),
-                                                c.seed()))
+                                Text.of(
+                                        "%s %s %s %s %s %d",
+                                        c.recipe().name(),
+                                        c.architecture(),
+                                        c.noise().toPlainString(),
+                                        c.ratio().canonicalText(),
+                                        c.methodId(),
+                                        c.seed()))
                 .toList();
     }
 
@@ -197,11 +199,11 @@ class SweepFileTest {
                   decayed: {dense: {epochs: 1, weight-decay: 5e-4}, fine-tune: {epochs: 1}}
                 """;
 
-        assertThat(Fakes.read(file.formatted("")).cells())
+        assertThat(Fakes.read(Text.of(file, "")).cells())
                 .extracting(
                         c -> c.recipe().name() + " " + c.method().settings().get("weight-decay"))
                 .containsExactly("plain 0", "decayed 0.0005");
-        assertThat(Fakes.read(file.formatted(", recipe: decayed")).cells())
+        assertThat(Fakes.read(Text.of(file, ", recipe: decayed")).cells())
                 .extracting(c -> c.recipe().name())
                 .containsExactly("decayed");
     }
@@ -357,8 +359,9 @@ class SweepFileTest {
         assertThatThrownBy(() -> SweepFile.read(missing, CATALOGUE))
                 .isInstanceOf(SweepFileException.class)
                 .hasMessage(
-                        "espalier: %s: 1 problem, nothing was run%n  there is no such file"
-                                .formatted(missing));
+                        Text.of(
+                                "espalier: %s: 1 problem, nothing was run%n  there is no such file",
+                                missing));
         assertThatThrownBy(() -> SweepFile.read(folder, CATALOGUE))
                 .isInstanceOf(SweepFileException.class)
                 .hasMessageEndingWith("  expected a file, got a folder");
@@ -441,7 +444,7 @@ class SweepFileTest {
                                 + "grid: {architecture: lenet-5, dataset: mnist, density: 1, seed: 1}\n"
                                 + "recipes:\n");
         for (int i = 0; i < 2500; i++) {
-            file.append("  r%d: {dense: {epochs: 1}, fine-tune: {epochs: 1}}\n".formatted(i));
+            file.append(Text.of("  r%d: {dense: {epochs: 1}, fine-tune: {epochs: 1}}\n", i));
         }
 
         assertThatThrownBy(() -> Fakes.read(file.toString()))

@@ -4,6 +4,7 @@ package org.espalier.executors.engine.dl4j;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Network;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.results.text.Text;
 
 /** The engine on Deeplearning4j, the reference for the others. */
 public final class Dl4jEngine implements Engine {
@@ -27,8 +28,9 @@ public final class Dl4jEngine implements Engine {
     @Override
     public String backend() {
         Nd4jRuntime.prepare();
-        return "ND4J %s, OpenBLAS %s, %s"
-                .formatted(Nd4jRuntime.version(), BlasCore.name(), System.getProperty("os.arch"));
+        return Text.of(
+                "ND4J %s, OpenBLAS %s, %s",
+                Nd4jRuntime.version(), BlasCore.name(), System.getProperty("os.arch"));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.espalier.results.text.Text;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -75,13 +76,13 @@ final class Nd4jRuntime {
     static void requireSafe(Object executioner) {
         if (!(executioner instanceof SafeExecutioner)) {
             throw new IllegalStateException(
-                    ("ND4J runs on %s, expected %s: it was loaded before this engine."
-                                    + " Start the JVM with -D%s=%s")
-                            .formatted(
-                                    executioner.getClass().getName(),
-                                    SafeExecutioner.class.getName(),
-                                    EXECUTIONER,
-                                    SafeExecutioner.class.getName()));
+                    Text.of(
+                            "ND4J runs on %s, expected %s: it was loaded before this engine."
+                                    + " Start the JVM with -D%s=%s",
+                            executioner.getClass().getName(),
+                            SafeExecutioner.class.getName(),
+                            EXECUTIONER,
+                            SafeExecutioner.class.getName()));
         }
     }
 }

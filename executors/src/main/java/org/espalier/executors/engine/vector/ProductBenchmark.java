@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
 import org.espalier.experiments.random.RandomStream;
+import org.espalier.results.text.Text;
 
 /**
  * The products of LeNet-300-100 beside the machine's own multiply-add peak, in turns on one thread.
@@ -194,20 +195,17 @@ public final class ProductBenchmark {
             double[] shares = new double[rounds];
             Arrays.setAll(shares, r -> item.flops[r] / peak.flops[r]);
             text.append(
-                    String.format(
-                            Locale.ROOT,
+                    Text.of(
                             "| %s | %s | %s | %s | %.1f | %.0f %% |%n",
                             item.batch,
                             item.layer,
                             item.product,
-                            item == peak
-                                    ? ""
-                                    : String.format(Locale.ROOT, "%.3f", item.multiplyAdds * 1e-6),
+                            item == peak ? "" : Text.of("%.3f", item.multiplyAdds * 1e-6),
                             median(item.flops),
                             100 * median(shares)));
         }
         return text.append(
-                        String.format(
+                        Text.of(
                                 "%n%s; one thread; medians of %d rounds in turns of %d ms of %s time; the share is taken in each round.%n",
                                 kernels.description(), rounds, TURN_NANOS / 1_000_000, clock.title))
                 .toString();

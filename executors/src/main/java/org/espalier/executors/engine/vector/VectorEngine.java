@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Network;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.results.text.Text;
 
 /**
  * The plain-Java engine. It runs on vectors where the JVM has the module {@code
@@ -52,8 +53,9 @@ public final class VectorEngine implements Engine {
     }
 
     private static String hindranceWithoutModule() {
-        return "this JVM has no module %s; start it with --add-modules %s, or choose engine dl4j"
-                .formatted(MODULE, MODULE);
+        return Text.of(
+                "this JVM has no module %s; start it with --add-modules %s, or choose engine dl4j",
+                MODULE, MODULE);
     }
 
     private static boolean scalar() {
@@ -89,11 +91,11 @@ public final class VectorEngine implements Engine {
         if (hindrance().isPresent()) {
             return "no vectors";
         }
-        return "Java %s, %s, %s"
-                .formatted(
-                        Runtime.version().feature(),
-                        System.getProperty("os.arch"),
-                        kernels.get().description());
+        return Text.of(
+                "Java %s, %s, %s",
+                Runtime.version().feature(),
+                System.getProperty("os.arch"),
+                kernels.get().description());
     }
 
     @Override

@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.espalier.executors.engine.vector.Kernels;
+import org.espalier.results.text.Text;
 
 /**
  * The vector width of this JVM: the widest of 128, 256 and 512 bit that the machine has, or what
@@ -46,7 +47,7 @@ final class Lanes {
             case 512 -> FloatVector.SPECIES_512;
             default ->
                     throw new IllegalArgumentException(
-                            "%s: expected 128, 256 or 512, got %d".formatted(PROPERTY, bits));
+                            Text.of("%s: expected 128, 256 or 512, got %d", PROPERTY, bits));
         };
     }
 
