@@ -9,7 +9,7 @@ import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;

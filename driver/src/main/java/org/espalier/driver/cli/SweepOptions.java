@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.run.RunOptions;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.results.text.Text;
 import picocli.CommandLine.Option;
 

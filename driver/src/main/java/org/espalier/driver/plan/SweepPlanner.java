@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;

@@ -19,7 +19,7 @@ import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.schedule.Scheduler;
 import org.espalier.driver.spark.SparkCluster;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.stage.StageStore;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.Dataset;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Engines;
 import org.espalier.executors.engine.Network;

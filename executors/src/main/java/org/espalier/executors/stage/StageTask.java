@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
 import org.espalier.experiments.stage.Operation;
