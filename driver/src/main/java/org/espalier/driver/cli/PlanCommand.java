@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private void print(Plan plan, int slotCount) {
         PrintWriter out = spec.commandLine().getOut();
-        int trunks = plan.tree().trunks().size();
+        int trunks = plan.graph().trunks().size();
         long alone = plan.cells().size();
         out.printf(Locale.ROOT, "sweep %s%n", plan.sweep().name());
         out.printf(Locale.ROOT, "  cells   %,6d  one row each%n", alone);

@@ -9,14 +9,14 @@ import org.espalier.experiments.statistics.MeanInterval;
 import org.espalier.results.text.Text;
 
 /** How tables write numbers; the same on every machine. */
-final class Numbers {
+final class ShownNumbers {
     /** Where there is no number. */
     static final String NONE = "-";
 
     /** From here on two decimals say more than is known. */
     private static final double LONG = 10_000;
 
-    private Numbers() {}
+    private ShownNumbers() {}
 
     /** {@code 0.5}, not {@code 0.50} and never {@code 5E-1}. */
     static String plain(double value) {
