@@ -5,7 +5,7 @@ import org.espalier.experiments.random.RandomStream;
 
 /**
  * The products of one fully connected layer on one batch, with the arrays and strides that {@link
- * DenseOperation} hands to the kernels. For benchmarks.
+ * DenseNode} hands to the kernels. For benchmarks.
  */
 final class DenseProducts {
     final int inputs;

@@ -136,7 +136,7 @@ final class Loss {
         along.fillPadding(along.gradients, to, output.rows(), 0);
     }
 
-    /** Clears the gradients that no operation writes, and returns where the output's are. */
+    /** Clears the gradients that no node writes, and returns where the output's are. */
     private int clear(Pass pass) {
         clear(pass, output);
         for (Place place : unread) {

@@ -3,7 +3,7 @@ package org.espalier.executors.engine.vector;
 
 import org.espalier.experiments.random.RandomStream;
 
-/** A batch on its way through the operations, and the memory it uses. */
+/** A batch on its way through the nodes, and the memory it uses. */
 final class Pass {
 
     /** What a pass is for. */

@@ -17,14 +17,14 @@ import org.espalier.experiments.network.Tensor;
  * taken of the loss instead of the outputs.
  */
 final class SquaredGradients {
-    private final Operation[] operations;
-    private final Map<WeightOperation, SensitivitySums> ofLayers = new LinkedHashMap<>();
+    private final Node[] nodes;
+    private final Map<WeightNode, SensitivitySums> ofLayers = new LinkedHashMap<>();
     private final Map<String, double[]> sums = new HashMap<>();
 
-    SquaredGradients(Operation[] operations) {
-        this.operations = operations;
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
+    SquaredGradients(Node[] nodes) {
+        this.nodes = nodes;
+        for (Node node : nodes) {
+            if (node instanceof WeightNode w) {
                 SensitivitySums layer =
                         SensitivitySums.ofSquares(
                                 w.output.shape().channels(), w.weight.parameter.size());
@@ -34,7 +34,7 @@ final class SquaredGradients {
                     sums.put(w.bias.parameter.name(), layer.s0);
                 }
             } else {
-                for (Trained p : operation.parameters()) {
+                for (Trained p : node.parameters()) {
                     sums.put(p.parameter.name(), new double[p.parameter.size()]);
                 }
             }
@@ -47,24 +47,24 @@ final class SquaredGradients {
      * positions, which is about twice as fast. Without convolutions large batches are faster.
      */
     int samplesAtOnce(int capacity) {
-        boolean lanes = Arrays.stream(operations).anyMatch(ConvolutionOperation.class::isInstance);
+        boolean lanes = Arrays.stream(nodes).anyMatch(ConvolutionNode.class::isInstance);
         return lanes ? Kernels.LANES : capacity;
     }
 
     /** Adds a batch whose values are computed, and each sample's loss gradient at the output. */
     void add(Pass pass) {
-        for (int n = operations.length - 1; n >= 0; n--) {
-            if (operations[n] instanceof WeightOperation w) {
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            if (nodes[n] instanceof WeightNode w) {
                 w.sense(pass, ofLayers.get(w));
                 w.senseEnd(pass, ofLayers.get(w));
-            } else if (operations[n] instanceof BatchNormOperation norm) {
+            } else if (nodes[n] instanceof BatchNormNode norm) {
                 List<Trained> p = norm.parameters();
                 norm.addSquares(
                         pass,
                         sums.get(p.get(0).parameter.name()),
                         sums.get(p.get(1).parameter.name()));
             }
-            operations[n].inputGradient(pass);
+            nodes[n].inputGradient(pass);
         }
     }
 

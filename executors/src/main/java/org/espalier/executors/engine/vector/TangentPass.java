@@ -11,8 +11,8 @@ import org.espalier.experiments.network.Tensor;
 /**
  * Beside a pass in evaluation mode the derivatives of all its values and gradients along a
  * direction V of the parameters, {@code R{f} = d/dr f(W + r V)} at r = 0: Pearlmutter's R-operator,
- * in whose notation the operations' formulas are. The derivatives of the parameters' gradients are
- * the product of the Hessian with V.
+ * in whose notation the nodes' formulas are. The derivatives of the parameters' gradients are the
+ * product of the Hessian with V.
  *
  * <p>Pearlmutter 1994, Fast Exact Multiplication by the Hessian, Neural Computation 6(1).
  */
@@ -60,20 +60,20 @@ final class TangentPass {
     }
 
     /** Adds a batch whose values are computed, and whose loss gradient is at the output. */
-    void run(Operation[] operations, Loss loss, Architecture.Loss kind) {
+    void run(Node[] nodes, Loss loss, Architecture.Loss kind) {
         for (Pass other : List.of(along, gradientsAlong, valuesAlong)) {
             other.begin(pass.count, null);
         }
-        for (Operation operation : operations) {
-            operation.forwardTangent(this);
+        for (Node node : nodes) {
+            node.forwardTangent(this);
         }
         switch (kind) {
             case SOFTMAX_CROSS_ENTROPY -> loss.softmaxTangent(this);
             case SQUARED_ERROR -> loss.squaredErrorTangent(this);
         }
-        for (int n = operations.length - 1; n >= 0; n--) {
-            operations[n].backwardTangent(this);
-            operations[n].inputGradient(pass);
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            nodes[n].backwardTangent(this);
+            nodes[n].inputGradient(pass);
         }
     }
 

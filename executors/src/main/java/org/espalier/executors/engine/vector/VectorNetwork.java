@@ -31,7 +31,7 @@ final class VectorNetwork implements Network {
 
     private final Compilation network;
     private final int batchSize;
-    private final Operation[] operations;
+    private final Node[] nodes;
     private final List<Trained> parameters = new ArrayList<>();
     private final Trained[] trained;
     private final Pass training;
@@ -45,9 +45,9 @@ final class VectorNetwork implements Network {
     VectorNetwork(Kernels kernels, Compilation network, int batchSize) {
         this.network = network;
         this.batchSize = batchSize;
-        operations = network.operations().toArray(Operation[]::new);
-        for (Operation operation : operations) {
-            parameters.addAll(operation.parameters());
+        nodes = network.nodes().toArray(Node[]::new);
+        for (Node node : nodes) {
+            parameters.addAll(node.parameters());
         }
         trained = parameters.stream().filter(p -> !p.isStatistic()).toArray(Trained[]::new);
         int capacity = Memory.padded(batchSize);
@@ -86,8 +86,8 @@ final class VectorNetwork implements Network {
     @Override
     public void mask(Map<String, Mask> masks) {
         Tensors.requireMasksFit(architecture(), masks);
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
+        for (Node node : nodes) {
+            if (node instanceof WeightNode w) {
                 Mask dense = Mask.dense(w.weight.parameter.size());
                 w.mask(masks.getOrDefault(w.weight.parameter.name(), dense));
             }
@@ -149,9 +149,9 @@ final class VectorNetwork implements Network {
         requireFit(samples.targets());
         training.mode = Pass.Mode.TRAINING;
         lossGradient(training, samples, rows, from, count, dropout);
-        for (int n = operations.length - 1; n >= 0; n--) {
-            operations[n].parameterGradient(training);
-            operations[n].inputGradient(training);
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            nodes[n].parameterGradient(training);
+            nodes[n].inputGradient(training);
         }
         rule.apply(training.kernels, trained, learningRate);
         return new BatchResult(loss.lossSum(), loss.correct());
@@ -179,8 +179,8 @@ final class VectorNetwork implements Network {
             Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
         pass.begin(count, dropout);
         inputs.gather(pass, samples.features(), rows, from);
-        for (Operation operation : operations) {
-            operation.forward(pass);
+        for (Node node : nodes) {
+            node.forward(pass);
         }
     }
 
@@ -211,13 +211,13 @@ final class VectorNetwork implements Network {
         pass.mode = Pass.Mode.PROBING;
         lossGradient(pass, samples, rows, from, count, dropout);
         Map<Trained, Tensor> gradients = new HashMap<>();
-        for (int n = operations.length - 1; n >= 0; n--) {
-            Operation operation = operations[n];
-            operation.parameterGradient(pass);
-            if (operation instanceof WeightOperation w) {
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            Node node = nodes[n];
+            node.parameterGradient(pass);
+            if (node instanceof WeightNode w) {
                 gradients.put(w.weight, w.fullGradient(pass));
             }
-            operation.inputGradient(pass);
+            node.inputGradient(pass);
         }
         for (Trained p : trained) {
             gradients.computeIfAbsent(p, q -> q.tensor("", q.gradient));
@@ -237,8 +237,8 @@ final class VectorNetwork implements Network {
 
     private void reserve(int capacity) {
         if (capacity > reserved) {
-            for (Operation operation : operations) {
-                operation.reserve(capacity);
+            for (Node node : nodes) {
+                node.reserve(capacity);
             }
             loss.reserve(capacity);
             reserved = capacity;
@@ -249,7 +249,7 @@ final class VectorNetwork implements Network {
     public List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
-        SensitivityPass sensitivity = new SensitivityPass(operations, loss, of(of));
+        SensitivityPass sensitivity = new SensitivityPass(nodes, loss, of(of));
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
@@ -270,7 +270,7 @@ final class VectorNetwork implements Network {
     public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         requireFit(samples.targets());
-        SquaredGradients squares = new SquaredGradients(operations);
+        SquaredGradients squares = new SquaredGradients(nodes);
         int most = squares.samplesAtOnce(training.capacity);
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += most) {
@@ -293,7 +293,7 @@ final class VectorNetwork implements Network {
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
             lossGradient(training, samples, rows, from + done, n, null);
-            tangent.run(operations, loss, architecture().loss());
+            tangent.run(nodes, loss, architecture().loss());
         }
         return tangent.means(architecture(), count);
     }

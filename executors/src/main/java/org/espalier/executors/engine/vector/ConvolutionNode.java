@@ -12,7 +12,7 @@ import org.espalier.experiments.pruning.Mask;
  * positions, row by row, and samples: with few outputs or in compressed form in 16 lanes, else as
  * an outer product.
  */
-final class ConvolutionOperation extends WeightOperation {
+final class ConvolutionNode extends WeightNode {
 
     /**
      * Measured on Conv-4, batch 64: at 0.4 the compressed step is 1.3 times as fast, at 0.5 0.95.
@@ -59,7 +59,7 @@ final class ConvolutionOperation extends WeightOperation {
     /** Weight gradients as [taps, channels, outputs]. */
     private float[] byOutput = new float[0];
 
-    ConvolutionOperation(
+    ConvolutionNode(
             Layer.Convolution layer, Input input, Place output, Parameter weight, Parameter bias) {
         super(
                 input,

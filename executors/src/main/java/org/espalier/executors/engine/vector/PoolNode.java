@@ -8,7 +8,7 @@ import java.util.Arrays;
  * is the largest; a mean is the sum in this order, from 0, each value times the rounded reciprocal
  * of their number.
  */
-final class PoolOperation extends Operation {
+final class PoolNode extends Node {
 
     /** What becomes of a window. */
     enum Kind {
@@ -21,7 +21,7 @@ final class PoolOperation extends Operation {
     private final int step;
     private float[] which = new float[0];
 
-    PoolOperation(Kind kind, Input input, Place output, int size, int step) {
+    PoolNode(Kind kind, Input input, Place output, int size, int step) {
         super(input, output);
         this.kind = kind;
         this.size = size;

@@ -4,11 +4,11 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 
 /** Every so many rows and columns of an image, between channels of zeros. */
-final class ShortcutOperation extends Operation {
+final class ShortcutNode extends Node {
     private final int step;
     private final int before;
 
-    ShortcutOperation(Input input, Place output, int step) {
+    ShortcutNode(Input input, Place output, int step) {
         super(input, output);
         this.step = step;
         before = (output.shape().channels() - input.place().shape().channels()) / 2;

@@ -10,7 +10,7 @@ import org.espalier.experiments.pruning.Mask;
  * samples. The weight gradient is an outer product on the transposed input, sample by sample, in
  * dense form; 16 lane sums for each survivor in compressed form.
  */
-final class DenseOperation extends WeightOperation {
+final class DenseNode extends WeightNode {
 
     /** Measured on 784-300-100-10: batches of 64 and 128 break even at 0.47, of 32 at 0.4. */
     private static final double COMPRESSED_BELOW = 0.45;
@@ -33,7 +33,7 @@ final class DenseOperation extends WeightOperation {
     /** Gradients of survivors, folded to four lanes each. */
     private float[] quarters = new float[0];
 
-    DenseOperation(Input input, Place output, Parameter weight, Parameter bias) {
+    DenseNode(Input input, Place output, Parameter weight, Parameter bias) {
         super(
                 input,
                 output,

@@ -18,13 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ([j = k] - p_j)}.
  */
 @SuppressWarnings("try") // a workspace is only opened and closed
-final class SensitivityPass {
+final class Dl4jSensitivity {
     private final Traversal traversal;
     private final Architecture architecture;
     private final Evidence.Output of;
     private final List<LayerMoments> layers = new ArrayList<>();
 
-    SensitivityPass(Traversal traversal, Architecture architecture, Evidence.Output of) {
+    Dl4jSensitivity(Traversal traversal, Architecture architecture, Evidence.Output of) {
         this.traversal = traversal;
         this.architecture = architecture;
         this.of =

@@ -2,9 +2,9 @@
 package org.espalier.executors.engine.vector;
 
 /** Copies an image to where its channels follow one another. */
-final class CompactOperation extends Operation {
+final class CompactNode extends Node {
 
-    CompactOperation(Input input, Place output) {
+    CompactNode(Input input, Place output) {
         super(input, output);
     }
 

@@ -4,11 +4,14 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import java.util.List;
 
-/** A layer in its place: computes its output's values, and from its output's gradients the rest. */
-abstract class Operation {
+/**
+ * A node of the compiled network, a layer in its place: computes its output's values, and from its
+ * output's gradients the rest.
+ */
+abstract class Node {
 
     /**
-     * An input of an operation.
+     * An input of a node.
      *
      * @param wanted whether a gradient is needed there
      * @param added whether another reader has written a gradient there before, in the order of the
@@ -19,7 +22,7 @@ abstract class Operation {
     final Input input;
     final Place output;
 
-    Operation(Input input, Place output) {
+    Node(Input input, Place output) {
         this.input = input;
         this.output = output;
     }

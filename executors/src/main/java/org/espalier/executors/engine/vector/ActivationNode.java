@@ -4,11 +4,11 @@ package org.espalier.executors.engine.vector;
 import org.espalier.experiments.network.Layer;
 
 /** An element-wise function; in the place of its input where nobody else reads that. */
-final class ActivationOperation extends Operation {
+final class ActivationNode extends Node {
     private final Layer.Activation.Function function;
     private final boolean inPlace;
 
-    ActivationOperation(Input input, Place output, Layer.Activation.Function function) {
+    ActivationNode(Input input, Place output, Layer.Activation.Function function) {
         super(input, output);
         inPlace = isInPlace();
         this.function = function;

@@ -20,7 +20,7 @@ import org.espalier.experiments.network.Parameter;
  * float, and what it lost by that is put back into the sums, the shift and the offset in double.
  * Where N is 1 there is no unbiased estimate and the running variance stays.
  */
-final class BatchNormOperation extends Operation {
+final class BatchNormNode extends Node {
     private final Trained scale;
     private final Trained shift;
     private final Trained runningMean;
@@ -32,7 +32,7 @@ final class BatchNormOperation extends Operation {
 
     private final double[] inverse;
 
-    BatchNormOperation(Input input, Place output, List<Parameter> parameters) {
+    BatchNormNode(Input input, Place output, List<Parameter> parameters) {
         super(input, output);
         scale = Trained.vector(parameters.get(0));
         shift = Trained.vector(parameters.get(1));

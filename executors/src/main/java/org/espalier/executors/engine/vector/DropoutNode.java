@@ -5,12 +5,12 @@ package org.espalier.executors.engine.vector;
  * Dropout: a mask of 0 and 1 / (1 - rate), the latter rounded to float, drawn sample by sample and
  * element by element, times the input.
  */
-final class DropoutOperation extends Operation {
+final class DropoutNode extends Node {
     private final float rate;
     private final float kept;
     private float[] mask = new float[0];
 
-    DropoutOperation(Input input, Place output, double rate) {
+    DropoutNode(Input input, Place output, double rate) {
         super(input, output);
         this.rate = (float) rate;
         kept = (float) (1 / (1 - rate));

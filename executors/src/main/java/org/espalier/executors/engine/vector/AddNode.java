@@ -4,10 +4,10 @@ package org.espalier.executors.engine.vector;
 import java.util.List;
 
 /** Sum of two values; in the place of the first where nobody else reads that. */
-final class AddOperation extends Operation {
+final class AddNode extends Node {
     private final Input other;
 
-    AddOperation(Input input, Input other, Place output) {
+    AddNode(Input input, Input other, Place output) {
         super(input, output);
         this.other = other;
     }

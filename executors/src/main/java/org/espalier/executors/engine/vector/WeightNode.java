@@ -7,7 +7,7 @@ import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
 
 /** A layer with weights: dense or convolutional, in dense or compressed form. */
-abstract class WeightOperation extends Operation {
+abstract class WeightNode extends Node {
 
     final Trained weight;
 
@@ -19,7 +19,7 @@ abstract class WeightOperation extends Operation {
 
     private final float[] biasLanes;
 
-    WeightOperation(Input input, Place output, Trained weight, Trained bias) {
+    WeightNode(Input input, Place output, Trained weight, Trained bias) {
         super(input, output);
         this.weight = weight;
         this.bias = bias;
