@@ -3,6 +3,8 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
 

@@ -2,6 +2,9 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Start;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.pruning.Mask;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import org.espalier.executors.engine.vector.kernels.Memory;
+
 /**
  * Dropout: a mask of 0 and 1 / (1 - rate), the latter rounded to float, drawn sample by sample and
  * element by element, times the input.

@@ -37,8 +37,9 @@ final class Loss {
     }
 
     /**
-     * Loss of each sample {@code log(total) + max - z_label}, in double; gradient {@code (p_k - [k
-     * = label]) / count}, the division as a product with the rounded reciprocal.
+     * Loss of each sample {@code log(total) + max - z_label}, in double, the logarithm fdlibm's,
+     * which has the same bits everywhere; gradient {@code (p_k - [k = label]) / count}, the
+     * division as a product with the rounded reciprocal.
      */
     void softmaxCrossEntropy(Pass pass, Targets.Labels labels, int[] rows, int from) {
         int stride = pass.stride;
@@ -53,7 +54,7 @@ final class Loss {
         for (int b = 0; b < pass.count; b++) {
             int label = labels.labels()[rows[from + b]];
             float ofLabel = z[at + label * stride + b];
-            lossSum += Functions.log(totals[b]) + ((double) maxima[b] - ofLabel);
+            lossSum += StrictMath.log(totals[b]) + ((double) maxima[b] - ofLabel);
             d[dz + label * stride + b] -= 1;
             if (ofLabel == maxima[b] && !Float.isNaN(totals[b])) {
                 int first = 0;

@@ -2,6 +2,7 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import org.espalier.executors.engine.vector.kernels.Memory;
 
 /**
  * Largest value, or mean, of square windows. Taps are taken row by row; of equal values the first

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.espalier.executors.engine.Tensors;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Tensor;
 

@@ -11,6 +11,8 @@ import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.BatchLoss;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.engine.Tensors;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Evidence;

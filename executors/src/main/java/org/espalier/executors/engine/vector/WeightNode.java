@@ -3,6 +3,9 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Start;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
 

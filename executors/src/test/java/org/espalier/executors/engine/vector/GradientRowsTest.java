@@ -4,6 +4,7 @@ package org.espalier.executors.engine.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architecture.Node;
 import org.espalier.experiments.network.Architectures;

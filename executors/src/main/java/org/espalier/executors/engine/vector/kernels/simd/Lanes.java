@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.espalier.executors.engine.vector.Kernels;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.results.text.Text;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 /**
  * All floating-point loops of the engine. Each method states its arithmetic and the order of it;

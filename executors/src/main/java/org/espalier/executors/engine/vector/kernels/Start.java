@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 /**
  * What the rows of a product start from, as {@link Kernels#multiply} takes it.
@@ -8,14 +8,14 @@ package org.espalier.executors.engine.vector;
  * @param at index of the first row's
  * @param step from one row's to the next
  */
-record Start(float[] values, int at, int step) {
+public record Start(float[] values, int at, int step) {
 
-    static final Start NONE = new Start(null, 0, 0);
+    public static final Start NONE = new Start(null, 0, 0);
 
-    static final Start ZERO = new Start(Kernels.ZERO, 0, 0);
+    public static final Start ZERO = new Start(Kernels.ZERO, 0, 0);
 
     /** A value for each row. */
-    static Start each(float[] values) {
+    public static Start each(float[] values) {
         return new Start(values, Memory.ORIGIN, 1);
     }
 }

@@ -2,6 +2,6 @@
 /**
  * The kernels on {@code jdk.incubator.vector}: the only classes that need the module. They are
  * found by name, so that everything else loads without it. Each keeps to the arithmetic that {@link
- * org.espalier.executors.engine.vector.Kernels} documents.
+ * org.espalier.executors.engine.vector.kernels.Kernels} documents.
  */
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;

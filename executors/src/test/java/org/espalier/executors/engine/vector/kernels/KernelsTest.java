@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.espalier.executors.engine.vector.VectorEngine;
 import org.espalier.experiments.random.RandomStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class KernelsTest {
         assumeThat(VectorEngine.available()).as("--add-modules jdk.incubator.vector").isTrue();
         simd =
                 (Kernels)
-                        Class.forName("org.espalier.executors.engine.vector.simd.SimdKernels")
+                        Class.forName(
+                                        "org.espalier.executors.engine.vector.kernels.simd.SimdKernels")
                                 .getDeclaredConstructor()
                                 .newInstance();
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 /** Arrays whose used part can start on a cache line. */
-final class Memory {
+public final class Memory {
     private Memory() {}
 
     /**
@@ -10,24 +10,24 @@ final class Memory {
      * objects start on 64 bytes (large ones under G1, all with {@code
      * -XX:ObjectAlignmentInBytes=64}) this one does too.
      */
-    static final int ORIGIN = 12;
+    public static final int ORIGIN = 12;
 
     /** Zeros with room for {@code n} elements from {@link #ORIGIN} on, rounded up to 16. */
-    static float[] floats(long n) {
+    public static float[] floats(long n) {
         return new float[Math.toIntExact(ORIGIN + padded(n))];
     }
 
-    static long padded(long n) {
+    public static long padded(long n) {
         return (n + 15) / 16 * 16;
     }
 
     /** The next multiple of 16. */
-    static int padded(int n) {
+    public static int padded(int n) {
         return (n + 15) / 16 * 16;
     }
 
     /** 0, step, 2 step, ... */
-    static int[] steps(int n, int step) {
+    public static int[] steps(int n, int step) {
         int[] steps = new int[n];
         for (int i = 0; i < n; i++) {
             steps[i] = i * step;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.simd.Lanes.SPECIES;
-import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.espalier.executors.engine.vector.Kernels;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** One element-wise pass for each rule of an update. */
 final class Updates {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +60,7 @@ public class KernelsBenchmark {
     public void fill() throws ReflectiveOperationException {
         kernels =
                 (Kernels)
-                        Class.forName("org.espalier.executors.engine.vector.simd.SimdKernels")
+                        Class.forName("org.espalier.executors.engine.vector.kernels.simd.SimdKernels")
                                 .getDeclaredConstructor()
                                 .newInstance();
         RandomStream random = new RandomStream(1);

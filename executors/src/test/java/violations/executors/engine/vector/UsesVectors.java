@@ -3,7 +3,7 @@ package violations.executors.engine.vector;
 
 import violations.vectors.Lanes;
 
-/** Vectors where they belong. */
-final class Kernel {
+/** Vectors outside the kernels. */
+final class UsesVectors {
     Lanes lanes;
 }

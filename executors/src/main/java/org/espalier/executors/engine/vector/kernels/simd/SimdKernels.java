@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
-import org.espalier.executors.engine.vector.Kernels;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** The kernels in vectors of this JVM's width; made by name where the module is present. */
 public final class SimdKernels implements Kernels {

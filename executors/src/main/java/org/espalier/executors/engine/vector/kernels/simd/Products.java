@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.simd.Lanes.SPECIES;
-import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.kernels;
 
 /**
  * Elementary functions of our own, whose bits do not depend on a mathematical library: the scalar
@@ -89,12 +89,5 @@ public final class Functions {
         float held = magnitude > TANH_LARGE ? TANH_LARGE : magnitude;
         float large = 1f - 2f / (exp(held + held) + 1f);
         return magnitude < TANH_SMALL ? small : x < 0 ? -large : large;
-    }
-
-    /**
-     * Natural logarithm in double, for the loss of a sample: fdlibm's, the same bits everywhere.
-     */
-    static double log(double x) {
-        return StrictMath.log(x);
     }
 }

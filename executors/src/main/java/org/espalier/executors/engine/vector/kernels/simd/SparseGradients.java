@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.Kernels.LANES;
-import static org.espalier.executors.engine.vector.simd.Lanes.BIT_4;
-import static org.espalier.executors.engine.vector.simd.Lanes.BIT_8;
-import static org.espalier.executors.engine.vector.simd.Lanes.SPECIES;
-import static org.espalier.executors.engine.vector.simd.Lanes.SWAP_4;
-import static org.espalier.executors.engine.vector.simd.Lanes.SWAP_8;
-import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
+import static org.espalier.executors.engine.vector.kernels.Kernels.LANES;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_4;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_8;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SWAP_4;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SWAP_8;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector.simd;
+package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.simd.Lanes.SPECIES;
-import static org.espalier.executors.engine.vector.simd.Lanes.WIDTH;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
+import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.espalier.executors.engine.vector.Functions;
+import org.espalier.executors.engine.vector.kernels.Functions;
 
 /** Activations, softmax, and their exp and tanh: {@link Functions} step by step, in vectors. */
 final class Elementwise {
