@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.experiments.network.Layer;
 
 /** An element-wise function; in the place of its input where nobody else reads that. */
@@ -30,7 +31,7 @@ final class ActivationNode extends Node {
 
     /** The gradient is first turned into that of the input where it is, then handed on. */
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }
@@ -54,27 +55,27 @@ final class ActivationNode extends Node {
 
     /** {@code Ry = f' Rx}. */
     @Override
-    void forwardTangent(TangentPass tangent) {
-        Pass along = tangent.along;
+    public void forwardTangent(TangentPass<Pass> tangent) {
+        Pass along = tangent.along();
         int n = output.rows() * along.stride;
         int y = output.at(along.stride);
         if (!inPlace) {
             int x = input.place().at(along.stride);
             System.arraycopy(along.values, x, along.values, y, n);
         }
-        timesSlope(tangent.pass, along.values, y, n);
+        timesSlope(tangent.pass(), along.values, y, n);
     }
 
     /** {@code Rdx = f' Rdy + Rf' dy}. */
     @Override
-    void backwardTangent(TangentPass tangent) {
+    public void backwardTangent(TangentPass<Pass> tangent) {
         if (!input.wanted()) {
             return;
         }
-        Pass along = tangent.along;
+        Pass along = tangent.along();
         int n = output.rows() * along.stride;
         int dy = output.gradientAt(along.stride);
-        timesSlope(tangent.pass, along.gradients, dy, n);
+        timesSlope(tangent.pass(), along.gradients, dy, n);
         if (function != Layer.Activation.Function.RELU) {
             addBend(tangent, dy, n);
         }
@@ -84,13 +85,13 @@ final class ActivationNode extends Node {
     }
 
     /** {@code Rf'} is -2 y Ry of tanh, (1 - 2 y) Ry of the sigmoid, 0 of ReLU. */
-    private void addBend(TangentPass tangent, int dy, int n) {
-        int y = output.at(tangent.pass.stride);
-        float[] values = tangent.pass.values;
+    private void addBend(TangentPass<Pass> tangent, int dy, int n) {
+        int y = output.at(tangent.pass().stride);
+        float[] values = tangent.pass().values;
         float atZero = function == Layer.Activation.Function.TANH ? 0 : 1;
         for (int i = 0; i < n; i++) {
-            float bend = (atZero - 2 * values[y + i]) * tangent.along.values[y + i];
-            tangent.along.gradients[dy + i] += bend * tangent.pass.gradients[dy + i];
+            float bend = (atZero - 2 * values[y + i]) * tangent.along().values[y + i];
+            tangent.along().gradients[dy + i] += bend * tangent.pass().gradients[dy + i];
         }
     }
 }

@@ -27,7 +27,7 @@ final class AddNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         inputGradient(pass, input);
         inputGradient(pass, other);
     }

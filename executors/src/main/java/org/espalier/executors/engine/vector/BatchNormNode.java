@@ -3,6 +3,8 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.executors.engine.vector.curvature.SquaredGradients;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Layer;
@@ -111,15 +113,16 @@ final class BatchNormNode extends Node {
 
     /** {@code Ry = inverse (Rscale (x - m) + scale Rx) + Rshift}. */
     @Override
-    void forwardTangent(TangentPass tangent) {
-        Pass pass = tangent.pass;
-        float[] along = tangent.along.values;
+    public void forwardTangent(TangentPass<Pass> tangent) {
+        Pass pass = tangent.pass();
+        float[] along = tangent.along().values;
         int n = output.positions() * pass.stride;
         for (int c = 0; c < mean.length; c++) {
             int x = input.place().channelAt(c, pass.stride);
             int y = output.channelAt(c, pass.stride);
-            float bent = (float) (tangent.direction(scale)[Memory.ORIGIN + c] * inverse[c]);
-            float moved = tangent.direction(shift)[Memory.ORIGIN + c];
+            float bent =
+                    (float) (tangent.direction(scale.parameter)[Memory.ORIGIN + c] * inverse[c]);
+            float moved = tangent.direction(shift.parameter)[Memory.ORIGIN + c];
             pass.kernels.normalise(along, y, pass.values, x, n, mean[c], bent, moved);
             if (input.wanted()) {
                 pass.kernels.addScaled(along, y, along, x, n, factor(c));
@@ -132,9 +135,9 @@ final class BatchNormNode extends Node {
      * inverse (Rscale d + scale Rd)}.
      */
     @Override
-    void backwardTangent(TangentPass tangent) {
-        Pass pass = tangent.pass;
-        Pass along = tangent.along;
+    public void backwardTangent(TangentPass<Pass> tangent) {
+        Pass pass = tangent.pass();
+        Pass along = tangent.along();
         int n = output.positions() * pass.stride;
         float[] ofScale = new float[mean.length];
         float[] ofShift = new float[mean.length];
@@ -148,7 +151,10 @@ final class BatchNormNode extends Node {
             double product = pass.kernels.dot(g, d, pass.values, x, n, mean[c], pass.lanes);
             if (input.wanted()) {
                 product += pass.kernels.dot(pass.gradients, d, along.values, x, n, 0, pass.lanes);
-                float bent = (float) (tangent.direction(scale)[Memory.ORIGIN + c] * inverse[c]);
+                float bent =
+                        (float)
+                                (tangent.direction(scale.parameter)[Memory.ORIGIN + c]
+                                        * inverse[c]);
                 int dx = input.place().gradientOfChannelAt(c, pass.stride);
                 pass.kernels.addScaled(g, dx, g, d, n, factor(c));
                 pass.kernels.addScaled(g, dx, pass.gradients, d, n, bent);
@@ -156,12 +162,14 @@ final class BatchNormNode extends Node {
             ofScale[c] = (float) (product * inverse[c]);
             ofShift[c] = (float) pass.kernels.sum(g, d, n, pass.lanes);
         }
-        tangent.add(scale, ofScale);
-        tangent.add(shift, ofShift);
+        tangent.add(scale.parameter, ofScale);
+        tangent.add(shift.parameter, ofShift);
     }
 
-    /** Adds the squares of each sample's derivatives by scale and shift, in evaluation mode. */
-    void addSquares(Pass pass, double[] ofScale, double[] ofShift) {
+    @Override
+    public void addSquares(Pass pass, SquaredGradients<Pass> squares) {
+        double[] ofScale = squares.of(scale.parameter);
+        double[] ofShift = squares.of(shift.parameter);
         double[] products = new double[pass.count];
         double[] sums = new double[pass.count];
         for (int c = 0; c < mean.length; c++) {
@@ -184,7 +192,7 @@ final class BatchNormNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         int n = output.positions() * pass.stride;
         double count = (double) output.positions() * pass.count;
         float[] g = pass.gradients;

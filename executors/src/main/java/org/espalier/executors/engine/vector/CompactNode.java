@@ -18,7 +18,7 @@ final class CompactNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }

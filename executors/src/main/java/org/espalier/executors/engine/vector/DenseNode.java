@@ -123,7 +123,7 @@ final class DenseNode extends WeightNode {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }

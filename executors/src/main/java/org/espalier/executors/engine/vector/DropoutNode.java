@@ -45,7 +45,7 @@ final class DropoutNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }

@@ -4,6 +4,8 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import java.util.List;
 import org.espalier.executors.data.Targets;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
+import org.espalier.experiments.network.Architecture;
 
 /** The loss of a batch and the gradient of its mean with respect to the outputs. */
 final class Loss {
@@ -103,13 +105,18 @@ final class Loss {
         }
     }
 
-    /**
-     * Derivatives along a direction of the gradients by the outputs, from those of the outputs.
-     * With probabilities p: {@code Rd_k = p_k (Rz_k - sum_j p_j Rz_j) / count}.
-     */
-    void softmaxTangent(TangentPass tangent) {
-        float[] p = probabilities(tangent.pass);
-        Pass along = tangent.along;
+    /** Derivatives along a direction of the gradients by the outputs, from those of the outputs. */
+    void tangent(TangentPass<Pass> tangent, Architecture.Loss kind) {
+        switch (kind) {
+            case SOFTMAX_CROSS_ENTROPY -> softmaxTangent(tangent);
+            case SQUARED_ERROR -> squaredErrorTangent(tangent);
+        }
+    }
+
+    /** With probabilities p: {@code Rd_k = p_k (Rz_k - sum_j p_j Rz_j) / count}. */
+    private void softmaxTangent(TangentPass<Pass> tangent) {
+        float[] p = probabilities(tangent.pass());
+        Pass along = tangent.along();
         int stride = along.stride;
         int at = output.at(stride);
         int to = clear(along);
@@ -126,9 +133,9 @@ final class Loss {
         }
     }
 
-    /** The same of the squared error: {@code Rd_k = 2 Ry_k / (outputs count)}. */
-    void squaredErrorTangent(TangentPass tangent) {
-        Pass along = tangent.along;
+    /** {@code Rd_k = 2 Ry_k / (outputs count)}. */
+    private void squaredErrorTangent(TangentPass<Pass> tangent) {
+        Pass along = tangent.along();
         int at = output.at(along.stride);
         int n = output.rows() * along.stride;
         float factor = (float) (2.0 / ((double) output.rows() * along.count));

@@ -3,12 +3,15 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.executors.engine.vector.curvature.Curved;
+import org.espalier.executors.engine.vector.curvature.SquaredGradients;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 
 /**
  * A node of the compiled network, a layer in its place: computes its output's values, and from its
  * output's gradients the rest.
  */
-abstract class Node {
+abstract class Node implements Curved<Pass> {
 
     /**
      * An input of a node.
@@ -41,27 +44,26 @@ abstract class Node {
 
     abstract void forward(Pass pass);
 
-    /** From the gradients of the output to those of the inputs that want them. */
-    abstract void inputGradient(Pass pass);
-
     /** From the gradients of the output to those of the parameters; before the input's. */
     void parameterGradient(Pass pass) {}
 
-    /**
-     * From the derivatives along a direction of the inputs' values to those of the output's, after
-     * {@link #forward} of the values in evaluation mode. What is linear does the same with them.
-     */
-    void forwardTangent(TangentPass tangent) {
-        forward(tangent.along);
+    @Override
+    public int samplesAtOnce(int capacity) {
+        return capacity;
     }
 
-    /**
-     * From the derivatives along a direction of the output's gradients to those of the parameters
-     * and of the inputs that want them, before {@link #inputGradient} of the gradients, which may
-     * overwrite what they depend on.
-     */
-    void backwardTangent(TangentPass tangent) {
-        inputGradient(tangent.along);
+    /** Nothing without parameters. */
+    @Override
+    public void addSquares(Pass pass, SquaredGradients<Pass> squares) {}
+
+    @Override
+    public void forwardTangent(TangentPass<Pass> tangent) {
+        forward(tangent.along());
+    }
+
+    @Override
+    public void backwardTangent(TangentPass<Pass> tangent) {
+        inputGradient(tangent.along());
     }
 
     /** In the order of the layer's parameters. */

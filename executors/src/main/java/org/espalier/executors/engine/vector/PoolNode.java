@@ -2,6 +2,7 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.executors.engine.vector.kernels.Memory;
 
 /**
@@ -85,8 +86,8 @@ final class PoolNode extends Node {
 
     /** A maximum's derivative is that of the value it took. */
     @Override
-    void forwardTangent(TangentPass tangent) {
-        Pass along = tangent.along;
+    public void forwardTangent(TangentPass<Pass> tangent) {
+        Pass along = tangent.along();
         if (kind == Kind.MEAN) {
             forward(along);
             return;
@@ -110,7 +111,7 @@ final class PoolNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }

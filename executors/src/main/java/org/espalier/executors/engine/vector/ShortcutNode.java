@@ -36,7 +36,7 @@ final class ShortcutNode extends Node {
     }
 
     @Override
-    void inputGradient(Pass pass) {
+    public void inputGradient(Pass pass) {
         if (!input.wanted()) {
             return;
         }

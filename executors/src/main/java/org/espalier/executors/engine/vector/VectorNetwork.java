@@ -11,9 +11,12 @@ import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.BatchLoss;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.engine.Tensors;
+import org.espalier.executors.engine.vector.curvature.SquaredGradients;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Evidence;
 import org.espalier.experiments.pruning.Mask;
@@ -272,7 +275,9 @@ final class VectorNetwork implements Network {
     public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         requireFit(samples.targets());
-        SquaredGradients squares = new SquaredGradients(nodes);
+        SquaredGradients<Pass> squares =
+                new SquaredGradients<>(
+                        network.nodes(), Arrays.stream(trained).map(p -> p.parameter).toList());
         int most = squares.samplesAtOnce(training.capacity);
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += most) {
@@ -290,14 +295,34 @@ final class VectorNetwork implements Network {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         requireFit(samples.targets());
         Tensors.requireDirection(architecture(), direction);
-        TangentPass tangent = new TangentPass(training, trained, direction);
+        TangentPass<Pass> tangent = tangent(direction);
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
             lossGradient(training, samples, rows, from + done, n, null);
-            tangent.run(nodes, loss, architecture().loss());
+            for (Pass other :
+                    List.of(tangent.along(), tangent.gradientsAlong(), tangent.valuesAlong())) {
+                other.begin(n, null);
+            }
+            tangent.run(network.nodes(), t -> loss.tangent(t, architecture().loss()), n);
         }
         return tangent.means(architecture(), count);
+    }
+
+    private TangentPass<Pass> tangent(List<Tensor> direction) {
+        float[] values = new float[training.values.length];
+        float[] gradients = new float[training.gradients.length];
+        Map<Parameter, float[]> directions = new HashMap<>();
+        for (Trained p : trained) {
+            float[] full = Tensors.named(direction, p.parameter.name()).values();
+            directions.put(p.parameter, p.withPadding(full));
+        }
+        return new TangentPass<>(
+                training,
+                new Pass(training, values, gradients),
+                new Pass(training, training.values, gradients),
+                new Pass(training, values, training.gradients),
+                directions);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.executors.engine.vector.curvature.SquaredGradients;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.executors.engine.vector.kernels.Start;
@@ -86,14 +88,24 @@ abstract class WeightNode extends Node {
                 weight.withoutPadding(dense));
     }
 
+    /** Sums s0 and s2 of {@link SensitivitySums}, taken of the loss instead of the outputs. */
+    @Override
+    public final void addSquares(Pass pass, SquaredGradients<Pass> squares) {
+        double[] ofBias =
+                bias == null ? new double[output.shape().channels()] : squares.of(bias.parameter);
+        SensitivitySums sums = SensitivitySums.ofSquares(ofBias, squares.of(weight.parameter));
+        sense(pass, sums);
+        senseEnd(pass, sums);
+    }
+
     /** With V and c the direction's weights and biases, {@code Rz = V x + c + W Rx}. */
     @Override
-    final void forwardTangent(TangentPass tangent) {
-        Pass pass = tangent.pass;
-        Pass along = tangent.along;
-        Start direction = bias == null ? Start.ZERO : Start.each(tangent.direction(bias));
+    public final void forwardTangent(TangentPass<Pass> tangent) {
+        Pass pass = tangent.pass();
+        Pass along = tangent.along();
+        Start direction = bias == null ? Start.ZERO : Start.each(tangent.direction(bias.parameter));
         startWith(direction, along, 0, output.positions());
-        addProduct(pass, tangent.direction(weight), null, pass.values, along.values);
+        addProduct(pass, tangent.direction(weight.parameter), null, pass.values, along.values);
         if (input.wanted()) {
             addProduct(pass, weight.value, weight.compressed, along.values, along.values);
         }
@@ -101,10 +113,10 @@ abstract class WeightNode extends Node {
 
     /** {@code RdW = Rdz x^T + dz Rx^T}, {@code Rdb = sum Rdz}, {@code Rdx = W^T Rdz + V^T dz}. */
     @Override
-    final void backwardTangent(TangentPass tangent) {
-        Pass pass = tangent.pass;
-        Pass along = tangent.along;
-        addGradient(tangent, tangent.gradientsAlong);
+    public final void backwardTangent(TangentPass<Pass> tangent) {
+        Pass pass = tangent.pass();
+        Pass along = tangent.along();
+        addGradient(tangent, tangent.gradientsAlong());
         if (bias != null) {
             int n = output.positions() * pass.stride;
             float[] sums = new float[output.shape().channels()];
@@ -112,21 +124,22 @@ abstract class WeightNode extends Node {
                 int at = output.gradientOfChannelAt(o, pass.stride);
                 sums[o] = (float) pass.kernels.sum(along.gradients, at, n, pass.lanes);
             }
-            tangent.add(bias, sums);
+            tangent.add(bias.parameter, sums);
         }
         if (input.wanted()) {
-            addGradient(tangent, tangent.valuesAlong);
+            addGradient(tangent, tangent.valuesAlong());
             clearUnlessAdded(along, input);
             float[] to = along.gradients;
             addTransposedProduct(pass, weight.value, weight.compressed, along.gradients, to);
-            addTransposedProduct(pass, tangent.direction(weight), null, pass.gradients, to);
+            addTransposedProduct(
+                    pass, tangent.direction(weight.parameter), null, pass.gradients, to);
         }
     }
 
-    private void addGradient(TangentPass tangent, Pass crossed) {
+    private void addGradient(TangentPass<Pass> tangent, Pass crossed) {
         float[] dense = Memory.floats(weight.denseLength());
         denseGradient(crossed, dense);
-        tangent.add(weight, weight.withoutPadding(dense));
+        tangent.add(weight.parameter, weight.withoutPadding(dense));
     }
 
     @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.engine.vector;
+package org.espalier.executors.engine.vector.curvature;
 
 import org.espalier.executors.engine.CurvatureContractTest;
 import org.espalier.executors.engine.Engine;
+import org.espalier.executors.engine.vector.VectorEngine;
 
 class VectorCurvatureTest extends CurvatureContractTest {
     @Override
