@@ -131,13 +131,11 @@ public final class SomeCells {
 
     /** A training that goes on with the state of the network. */
     static Stage goOn(Stage network, Step from, Step to) {
-        return Stage.of(
-                train(Train.DENSE, from, to, Recipe.OptimizerState.KEPT), network, DATA);
+        return Stage.of(train(Train.DENSE, from, to, Recipe.OptimizerState.KEPT), network, DATA);
     }
 
     static Train train(String phase, Step from, Step to, Recipe.OptimizerState state) {
-        return new Train(
-                phase, ADAM, from, to, EPOCH, state, 1, OptionalSeed.NONE, SOME);
+        return new Train(phase, ADAM, from, to, EPOCH, state, 1, OptionalSeed.NONE, SOME);
     }
 
     static Stage prune(Stage network, String ratio) {

@@ -207,8 +207,8 @@ class StageGraphTest {
     }
 
     /**
-     * Two levels that rewind to the network after 5 updates: it is borrowed, so it is kept, and both
-     * levels wait for it.
+     * Two levels that rewind to the network after 5 updates: it is borrowed, so it is kept, and
+     * both levels wait for it.
      *
      * <pre>
      *   initialise - train to 5it +------------ train to 2ep - prune - rewind - train - prune - rewind
@@ -229,8 +229,7 @@ class StageGraphTest {
         assertWhole(graph, cells);
         assertThat(graph.segments())
                 .extracting(StageGraphTest::verbs)
-                .containsExactly(
-                        "initialise train", "train", "prune rewind train", "prune rewind");
+                .containsExactly("initialise train", "train", "prune rewind train", "prune rewind");
         Segment kept = graph.segments().get(0);
         assertThat(kept.last()).isEqualTo(early);
         assertThat(graph.segments().get(2).needs())
@@ -408,8 +407,7 @@ class StageGraphTest {
         }
     }
 
-    private static void assertCutWhereNeeded(
-            StageGraph graph, Segment segment, Set<Stage> wanted) {
+    private static void assertCutWhereNeeded(StageGraph graph, Segment segment, Set<Stage> wanted) {
         List<Segment> dependents = graph.dependents(segment);
         assertThat(dependents).allMatch(dependent -> dependent.needs().contains(segment));
         assertThat(segment.leavesSnapshot()).isEqualTo(!dependents.isEmpty());

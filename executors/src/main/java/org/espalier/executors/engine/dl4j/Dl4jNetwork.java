@@ -224,7 +224,7 @@ final class Dl4jNetwork implements Network {
     public List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of) {
         BatchLoss.requireFit(architecture, samples, rows, from, count, Integer.MAX_VALUE);
-        SensitivityPass pass = new SensitivityPass(traversal, architecture, of);
+        Dl4jSensitivity pass = new Dl4jSensitivity(traversal, architecture, of);
         for (int done = 0; done < count; done += batchSize) {
             int part = Math.min(batchSize, count - done);
             gather(samples, rows, from + done, part);

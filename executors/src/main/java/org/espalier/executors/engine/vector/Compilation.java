@@ -9,21 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.espalier.experiments.network.Architecture;
-import org.espalier.experiments.network.Architecture.Node;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Shape;
 
 /**
- * An architecture as operations with places.
+ * An architecture as nodes with places.
  *
- * @param operations in the order of the forward pass
+ * @param nodes in the order of the forward pass
  * @param rows of values in a workspace
  * @param gradients where their gradients lie
  */
 record Compilation(
         Architecture architecture,
-        List<Operation> operations,
+        List<Node> nodes,
         Place input,
         Place output,
         int rows,
@@ -48,49 +47,49 @@ record Compilation(
         /** Values from which a parameter is reached backwards. */
         private final Set<String> wanting = new HashSet<>();
 
-        private final List<Operation> operations = new ArrayList<>();
+        private final List<Node> nodes = new ArrayList<>();
         private int rows;
 
         Compiler(Architecture architecture) {
             this.architecture = architecture;
             shapes = architecture.shapes();
-            for (Node node : architecture.nodes()) {
-                node.inputs().forEach(name -> readers.merge(name, 1, Integer::sum));
+            for (Architecture.Node named : architecture.nodes()) {
+                named.inputs().forEach(name -> readers.merge(name, 1, Integer::sum));
             }
         }
 
         Compilation compile() {
             Place input = newPlace(Architecture.INPUT);
             Set<String> written = writtenBefore();
-            List<Node> nodes = architecture.nodes();
-            for (int n = 0; n < nodes.size(); n++) {
-                Node node = nodes.get(n);
-                List<Operation.Input> inputs = new ArrayList<>();
-                for (int i = 0; i < node.inputs().size(); i++) {
-                    String name = node.inputs().get(i);
+            List<Architecture.Node> given = architecture.nodes();
+            for (int n = 0; n < given.size(); n++) {
+                Architecture.Node named = given.get(n);
+                List<Node.Input> inputs = new ArrayList<>();
+                for (int i = 0; i < named.inputs().size(); i++) {
+                    String name = named.inputs().get(i);
                     inputs.add(
-                            new Operation.Input(
+                            new Node.Input(
                                     places.get(name),
                                     wanting.contains(name),
                                     written.contains(n + "/" + i)));
                 }
-                Operation operation = operation(node, inputs);
-                operations.add(operation);
+                Node node = node(named, inputs);
+                nodes.add(node);
                 boolean wants =
-                        !operation.parameters().isEmpty()
-                                || node.inputs().stream().anyMatch(wanting::contains);
+                        !node.parameters().isEmpty()
+                                || named.inputs().stream().anyMatch(wanting::contains);
                 if (wants) {
-                    wanting.add(node.name());
+                    wanting.add(named.name());
                 }
             }
-            Place output = places.get(nodes.get(nodes.size() - 1).name());
+            Place output = places.get(given.get(given.size() - 1).name());
             return new Compilation(
                     architecture,
-                    List.copyOf(operations),
+                    List.copyOf(nodes),
                     input,
                     output,
                     rows,
-                    new GradientRows(operations, output));
+                    new GradientRows(nodes, output));
         }
 
         /**
@@ -101,13 +100,13 @@ record Compilation(
         private Set<String> writtenBefore() {
             Set<String> later = new HashSet<>();
             Set<String> seen = new HashSet<>();
-            List<Node> backwards = new ArrayList<>(architecture.nodes());
+            List<Architecture.Node> backwards = new ArrayList<>(architecture.nodes());
             Collections.reverse(backwards);
             int n = backwards.size();
-            for (Node node : backwards) {
+            for (Architecture.Node named : backwards) {
                 n--;
-                for (int i = 0; i < node.inputs().size(); i++) {
-                    if (!seen.add(node.inputs().get(i))) {
+                for (int i = 0; i < named.inputs().size(); i++) {
+                    if (!seen.add(named.inputs().get(i))) {
                         later.add(n + "/" + i);
                     }
                 }
@@ -115,76 +114,72 @@ record Compilation(
             return later;
         }
 
-        private Operation operation(Node node, List<Operation.Input> inputs) {
-            Operation.Input input = inputs.get(0);
-            Layer layer = node.layer();
-            List<Parameter> parameters = layer.parameters(node.name(), input.place().shape());
+        private Node node(Architecture.Node named, List<Node.Input> inputs) {
+            Node.Input input = inputs.get(0);
+            Layer layer = named.layer();
+            List<Parameter> parameters = layer.parameters(named.name(), input.place().shape());
             if (layer instanceof Layer.Activation
                     || layer instanceof Layer.Add
                     || layer instanceof Layer.Dropout) {
-                return elementwise(node, inputs);
+                return elementwise(named, inputs);
             }
-            Place output = newPlace(node.name());
+            Place output = newPlace(named.name());
             if (layer instanceof Layer.Dense) {
-                return new DenseOperation(
-                        compact(input), output, parameters.get(0), parameters.get(1));
+                return new DenseNode(compact(input), output, parameters.get(0), parameters.get(1));
             }
             if (layer instanceof Layer.Convolution convolution) {
                 Parameter bias = convolution.bias() ? parameters.get(1) : null;
-                return new ConvolutionOperation(
-                        convolution, input, output, parameters.get(0), bias);
+                return new ConvolutionNode(convolution, input, output, parameters.get(0), bias);
             }
             if (layer instanceof Layer.BatchNorm) {
-                return new BatchNormOperation(input, output, parameters);
+                return new BatchNormNode(input, output, parameters);
             }
             if (layer instanceof Layer.MaxPool pool) {
-                return new PoolOperation(
-                        PoolOperation.Kind.LARGEST, input, output, pool.size(), pool.stride());
+                return new PoolNode(
+                        PoolNode.Kind.LARGEST, input, output, pool.size(), pool.stride());
             }
             if (layer instanceof Layer.AveragePool pool) {
-                return new PoolOperation(
-                        PoolOperation.Kind.MEAN, input, output, pool.size(), pool.stride());
+                return new PoolNode(PoolNode.Kind.MEAN, input, output, pool.size(), pool.stride());
             }
             if (layer instanceof Layer.Shortcut shortcut) {
-                return new ShortcutOperation(input, output, shortcut.stride());
+                return new ShortcutNode(input, output, shortcut.stride());
             }
             throw new AssertionError(layer);
         }
 
         /** Inputs and output lie alike: where one has no space between its channels, none has. */
-        private Operation elementwise(Node node, List<Operation.Input> inputs) {
+        private Node elementwise(Architecture.Node named, List<Node.Input> inputs) {
             boolean compact =
-                    isOutside(node.name()) || inputs.stream().anyMatch(i -> i.place().isCompact());
-            List<Operation.Input> alike =
-                    compact ? inputs.stream().map(this::compact).toList() : inputs;
-            Operation.Input input = alike.get(0);
-            if (node.layer() instanceof Layer.Activation activation) {
-                Place output = inPlaceOf(node, input);
-                return new ActivationOperation(input, output, activation.function());
+                    isOutside(named.name()) || inputs.stream().anyMatch(i -> i.place().isCompact());
+            List<Node.Input> alike = compact ? inputs.stream().map(this::compact).toList() : inputs;
+            Node.Input input = alike.get(0);
+            if (named.layer() instanceof Layer.Activation activation) {
+                Place output = inPlaceOf(named, input);
+                return new ActivationNode(input, output, activation.function());
             }
-            if (node.layer() instanceof Layer.Dropout dropout) {
-                return new DropoutOperation(input, newPlace(node.name(), compact), dropout.rate());
+            if (named.layer() instanceof Layer.Dropout dropout) {
+                return new DropoutNode(input, newPlace(named.name(), compact), dropout.rate());
             }
-            return new AddOperation(input, alike.get(1), inPlaceOf(node, input));
+            return new AddNode(input, alike.get(1), inPlaceOf(named, input));
         }
 
         /** The place of a node's first input where nobody else needs that, or a new one. */
-        private Place inPlaceOf(Node node, Operation.Input input) {
-            boolean only = readers.get(node.inputs().get(0)) == 1 && !isOutside(node.name());
+        private Place inPlaceOf(Architecture.Node named, Node.Input input) {
+            boolean only = readers.get(named.inputs().get(0)) == 1 && !isOutside(named.name());
             if (!only || !mayOverwrite(input.place())) {
-                return newPlace(node.name(), input.place().isCompact());
+                return newPlace(named.name(), input.place().isCompact());
             }
-            places.put(node.name(), input.place());
+            places.put(named.name(), input.place());
             return input.place();
         }
 
-        /** Whether the operation that wrote there last does without it on the way back. */
+        /** Whether the node that wrote there last does without it on the way back. */
         private boolean mayOverwrite(Place place) {
-            Operation last = null;
-            for (Operation operation : operations) {
-                last = operation.output == place ? operation : last;
+            Node last = null;
+            for (Node node : nodes) {
+                last = node.output == place ? node : last;
             }
-            return last != null && !(last instanceof ActivationOperation);
+            return last != null && !(last instanceof ActivationNode);
         }
 
         private Place newPlace(String name) {
@@ -202,21 +197,21 @@ record Compilation(
         }
 
         private boolean isOutside(String name) {
-            List<Node> nodes = architecture.nodes();
+            List<Architecture.Node> given = architecture.nodes();
             return name.equals(Architecture.INPUT)
-                    || name.equals(nodes.get(nodes.size() - 1).name());
+                    || name.equals(given.get(given.size() - 1).name());
         }
 
         /** A value that a dense layer reads, without anything between its channels. */
-        private Operation.Input compact(Operation.Input input) {
+        private Node.Input compact(Node.Input input) {
             Place place = input.place();
             if (place.isCompact()) {
                 return input;
             }
             Place compact = new Place(place.shape(), rows, place.positions());
             rows += compact.rows();
-            operations.add(new CompactOperation(input, compact));
-            return new Operation.Input(compact, input.wanted(), false);
+            nodes.add(new CompactNode(input, compact));
+            return new Node.Input(compact, input.wanted(), false);
         }
     }
 }

@@ -2,6 +2,8 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.pruning.Mask;
 
 /**

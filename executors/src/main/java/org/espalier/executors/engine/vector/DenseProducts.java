@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.random.RandomStream;
 
 /**
  * The products of one fully connected layer on one batch, with the arrays and strides that {@link
- * DenseOperation} hands to the kernels. For benchmarks.
+ * DenseNode} hands to the kernels. For benchmarks.
  */
 final class DenseProducts {
     final int inputs;

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Gives the gradients of a network's places their rows, in the order of the backward pass: a place
- * takes the first rows that are free when the last operation that reads it is reached, and leaves
- * them when the operation that wrote it is done.
+ * takes the first rows that are free when the last node that reads it is reached, and leaves them
+ * when the node that wrote it is done.
  */
 final class GradientRows {
 
@@ -24,34 +24,34 @@ final class GradientRows {
     private final List<Place> unread = new ArrayList<>();
     private int rows;
 
-    /** For operations in the order of the forward pass, and the place of the loss. */
-    GradientRows(List<Operation> operations, Place output) {
+    /** For nodes in the order of the forward pass, and the place of the loss. */
+    GradientRows(List<Node> nodes, Place output) {
         take(output);
-        unread(operations, output).forEach(this::take);
-        for (int n = operations.size() - 1; n >= 0; n--) {
-            Operation operation = operations.get(n);
-            for (Operation.Input input : operation.inputs()) {
+        unread(nodes, output).forEach(this::take);
+        for (int n = nodes.size() - 1; n >= 0; n--) {
+            Node node = nodes.get(n);
+            for (Node.Input input : node.inputs()) {
                 if (input.wanted() && !input.place().hasGradients()) {
                     take(input.place());
                 }
             }
-            if (!operation.isInPlace()) {
-                taken.removeIf(piece -> piece.place() == operation.output);
+            if (!node.isInPlace()) {
+                taken.removeIf(piece -> piece.place() == node.output);
             }
         }
     }
 
     /** Outputs that have gradients, which nobody writes. */
-    private List<Place> unread(List<Operation> operations, Place output) {
+    private List<Place> unread(List<Node> nodes, Place output) {
         Set<Place> read = new HashSet<>(Set.of(output));
-        for (int n = operations.size() - 1; n >= 0; n--) {
-            Operation operation = operations.get(n);
-            boolean wanted = operation.inputs().stream().anyMatch(Operation.Input::wanted);
-            boolean has = wanted || !operation.parameters().isEmpty();
-            if (has && read.add(operation.output)) {
-                unread.add(operation.output);
+        for (int n = nodes.size() - 1; n >= 0; n--) {
+            Node node = nodes.get(n);
+            boolean wanted = node.inputs().stream().anyMatch(Node.Input::wanted);
+            boolean has = wanted || !node.parameters().isEmpty();
+            if (has && read.add(node.output)) {
+                unread.add(node.output);
             }
-            operation.inputs().forEach(input -> read.add(input.place()));
+            node.inputs().forEach(input -> read.add(input.place()));
         }
         return unread;
     }

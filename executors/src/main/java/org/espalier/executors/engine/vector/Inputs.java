@@ -2,6 +2,8 @@
 package org.espalier.executors.engine.vector;
 
 import org.espalier.executors.data.Features;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 
 /** Brings samples of a data set into the features x batch layout. */
 final class Inputs {

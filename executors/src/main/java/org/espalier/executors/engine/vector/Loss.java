@@ -4,6 +4,8 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import java.util.List;
 import org.espalier.executors.data.Targets;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
+import org.espalier.experiments.network.Architecture;
 
 /** The loss of a batch and the gradient of its mean with respect to the outputs. */
 final class Loss {
@@ -37,8 +39,9 @@ final class Loss {
     }
 
     /**
-     * Loss of each sample {@code log(total) + max - z_label}, in double; gradient {@code (p_k - [k
-     * = label]) / count}, the division as a product with the rounded reciprocal.
+     * Loss of each sample {@code log(total) + max - z_label}, in double, the logarithm fdlibm's,
+     * which has the same bits everywhere; gradient {@code (p_k - [k = label]) / count}, the
+     * division as a product with the rounded reciprocal.
      */
     void softmaxCrossEntropy(Pass pass, Targets.Labels labels, int[] rows, int from) {
         int stride = pass.stride;
@@ -53,7 +56,7 @@ final class Loss {
         for (int b = 0; b < pass.count; b++) {
             int label = labels.labels()[rows[from + b]];
             float ofLabel = z[at + label * stride + b];
-            lossSum += Functions.log(totals[b]) + ((double) maxima[b] - ofLabel);
+            lossSum += StrictMath.log(totals[b]) + ((double) maxima[b] - ofLabel);
             d[dz + label * stride + b] -= 1;
             if (ofLabel == maxima[b] && !Float.isNaN(totals[b])) {
                 int first = 0;
@@ -102,13 +105,18 @@ final class Loss {
         }
     }
 
-    /**
-     * Derivatives along a direction of the gradients by the outputs, from those of the outputs.
-     * With probabilities p: {@code Rd_k = p_k (Rz_k - sum_j p_j Rz_j) / count}.
-     */
-    void softmaxTangent(TangentPass tangent) {
-        float[] p = probabilities(tangent.pass);
-        Pass along = tangent.along;
+    /** Derivatives along a direction of the gradients by the outputs, from those of the outputs. */
+    void tangent(TangentPass<Pass> tangent, Architecture.Loss kind) {
+        switch (kind) {
+            case SOFTMAX_CROSS_ENTROPY -> softmaxTangent(tangent);
+            case SQUARED_ERROR -> squaredErrorTangent(tangent);
+        }
+    }
+
+    /** With probabilities p: {@code Rd_k = p_k (Rz_k - sum_j p_j Rz_j) / count}. */
+    private void softmaxTangent(TangentPass<Pass> tangent) {
+        float[] p = probabilities(tangent.pass());
+        Pass along = tangent.along();
         int stride = along.stride;
         int at = output.at(stride);
         int to = clear(along);
@@ -125,9 +133,9 @@ final class Loss {
         }
     }
 
-    /** The same of the squared error: {@code Rd_k = 2 Ry_k / (outputs count)}. */
-    void squaredErrorTangent(TangentPass tangent) {
-        Pass along = tangent.along;
+    /** {@code Rd_k = 2 Ry_k / (outputs count)}. */
+    private void squaredErrorTangent(TangentPass<Pass> tangent) {
+        Pass along = tangent.along();
         int at = output.at(along.stride);
         int n = output.rows() * along.stride;
         float factor = (float) (2.0 / ((double) output.rows() * along.count));
@@ -136,7 +144,7 @@ final class Loss {
         along.fillPadding(along.gradients, to, output.rows(), 0);
     }
 
-    /** Clears the gradients that no operation writes, and returns where the output's are. */
+    /** Clears the gradients that no node writes, and returns where the output's are. */
     private int clear(Pass pass) {
         clear(pass, output);
         for (Place place : unread) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.random.RandomStream;
 
-/** A batch on its way through the operations, and the memory it uses. */
+/** A batch on its way through the nodes, and the memory it uses. */
 final class Pass {
 
     /** What a pass is for. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector;
 
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Shape;
 
 /**

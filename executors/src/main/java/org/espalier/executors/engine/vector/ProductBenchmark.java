@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.LongToDoubleFunction;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.results.text.Text;
 
@@ -24,7 +25,7 @@ import org.espalier.results.text.Text;
  * --products} runs it.
  */
 public final class ProductBenchmark {
-    private static final String PEAK = "org.espalier.executors.engine.vector.simd.Peak";
+    private static final String PEAK = "org.espalier.executors.engine.vector.kernels.simd.Peak";
     private static final int[] WIDTHS = {784, 300, 100, 10};
     private static final int[] BATCHES = {64, 128};
     private static final long TURN_NANOS = 20_000_000;

@@ -12,17 +12,17 @@ import org.espalier.experiments.pruning.Sensitivity;
  * Sums the second moments of {@link Sensitivity}: a backward pass for each output of the network.
  */
 final class SensitivityPass {
-    private final Operation[] operations;
+    private final Node[] nodes;
     private final Loss loss;
     private final Evidence.Output of;
-    private final Map<WeightOperation, SensitivitySums> sums = new LinkedHashMap<>();
+    private final Map<WeightNode, SensitivitySums> sums = new LinkedHashMap<>();
 
-    SensitivityPass(Operation[] operations, Loss loss, Evidence.Output of) {
-        this.operations = operations;
+    SensitivityPass(Node[] nodes, Loss loss, Evidence.Output of) {
+        this.nodes = nodes;
         this.loss = loss;
         this.of = of;
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
+        for (Node node : nodes) {
+            if (node instanceof WeightNode w) {
                 int outputs = w.output.shape().channels();
                 sums.put(w, new SensitivitySums(outputs, w.weight.parameter.size()));
             }
@@ -39,11 +39,11 @@ final class SensitivityPass {
             } else {
                 loss.seedLogit(pass, k);
             }
-            for (int n = operations.length - 1; n >= 0; n--) {
-                if (operations[n] instanceof WeightOperation w) {
+            for (int n = nodes.length - 1; n >= 0; n--) {
+                if (nodes[n] instanceof WeightNode w) {
                     w.sense(pass, sums.get(w));
                 }
-                operations[n].inputGradient(pass);
+                nodes[n].inputGradient(pass);
             }
         }
         sums.forEach((w, s) -> w.senseEnd(pass, s));

@@ -14,18 +14,18 @@ final class SensitivitySums {
     private float[] squares = new float[0];
 
     SensitivitySums(int outputs, int weights) {
-        this(outputs, new double[weights], weights);
+        this(new double[outputs], new double[weights], new double[weights]);
     }
 
-    private SensitivitySums(int outputs, double[] s1, int weights) {
-        s0 = new double[outputs];
+    private SensitivitySums(double[] s0, double[] s1, double[] s2) {
+        this.s0 = s0;
         this.s1 = s1;
-        s2 = new double[weights];
+        this.s2 = s2;
     }
 
-    /** Only s0 and s2. */
-    static SensitivitySums ofSquares(int outputs, int weights) {
-        return new SensitivitySums(outputs, null, weights);
+    /** Only s0 and s2, added to what is in these. */
+    static SensitivitySums ofSquares(double[] s0, double[] s2) {
+        return new SensitivitySums(s0, null, s2);
     }
 
     /** Zeros at first, then what was left in it. */

@@ -2,6 +2,7 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;

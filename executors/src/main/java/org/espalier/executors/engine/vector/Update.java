@@ -2,6 +2,8 @@
 package org.espalier.executors.engine.vector;
 
 import java.util.List;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.WeightDecay;
 

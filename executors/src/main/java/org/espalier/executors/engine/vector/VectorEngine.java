@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Network;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.ScalarKernels;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.results.text.Text;
 
@@ -29,7 +31,8 @@ public final class VectorEngine implements Engine {
 
     private static final String SCALAR = "scalar";
     private static final String MODULE = "jdk.incubator.vector";
-    private static final String SIMD = "org.espalier.executors.engine.vector.simd.SimdKernels";
+    private static final String SIMD =
+            "org.espalier.executors.engine.vector.kernels.simd.SimdKernels";
 
     private final Supplier<Kernels> kernels;
 

@@ -11,7 +11,12 @@ import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.BatchLoss;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.engine.Tensors;
+import org.espalier.executors.engine.vector.curvature.SquaredGradients;
+import org.espalier.executors.engine.vector.curvature.TangentPass;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Evidence;
 import org.espalier.experiments.pruning.Mask;
@@ -31,7 +36,7 @@ final class VectorNetwork implements Network {
 
     private final Compilation network;
     private final int batchSize;
-    private final Operation[] operations;
+    private final Node[] nodes;
     private final List<Trained> parameters = new ArrayList<>();
     private final Trained[] trained;
     private final Pass training;
@@ -45,9 +50,9 @@ final class VectorNetwork implements Network {
     VectorNetwork(Kernels kernels, Compilation network, int batchSize) {
         this.network = network;
         this.batchSize = batchSize;
-        operations = network.operations().toArray(Operation[]::new);
-        for (Operation operation : operations) {
-            parameters.addAll(operation.parameters());
+        nodes = network.nodes().toArray(Node[]::new);
+        for (Node node : nodes) {
+            parameters.addAll(node.parameters());
         }
         trained = parameters.stream().filter(p -> !p.isStatistic()).toArray(Trained[]::new);
         int capacity = Memory.padded(batchSize);
@@ -86,8 +91,8 @@ final class VectorNetwork implements Network {
     @Override
     public void mask(Map<String, Mask> masks) {
         Tensors.requireMasksFit(architecture(), masks);
-        for (Operation operation : operations) {
-            if (operation instanceof WeightOperation w) {
+        for (Node node : nodes) {
+            if (node instanceof WeightNode w) {
                 Mask dense = Mask.dense(w.weight.parameter.size());
                 w.mask(masks.getOrDefault(w.weight.parameter.name(), dense));
             }
@@ -149,9 +154,9 @@ final class VectorNetwork implements Network {
         requireFit(samples.targets());
         training.mode = Pass.Mode.TRAINING;
         lossGradient(training, samples, rows, from, count, dropout);
-        for (int n = operations.length - 1; n >= 0; n--) {
-            operations[n].parameterGradient(training);
-            operations[n].inputGradient(training);
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            nodes[n].parameterGradient(training);
+            nodes[n].inputGradient(training);
         }
         rule.apply(training.kernels, trained, learningRate);
         return new BatchResult(loss.lossSum(), loss.correct());
@@ -179,8 +184,8 @@ final class VectorNetwork implements Network {
             Pass pass, Samples samples, int[] rows, int from, int count, RandomStream dropout) {
         pass.begin(count, dropout);
         inputs.gather(pass, samples.features(), rows, from);
-        for (Operation operation : operations) {
-            operation.forward(pass);
+        for (Node node : nodes) {
+            node.forward(pass);
         }
     }
 
@@ -211,13 +216,13 @@ final class VectorNetwork implements Network {
         pass.mode = Pass.Mode.PROBING;
         lossGradient(pass, samples, rows, from, count, dropout);
         Map<Trained, Tensor> gradients = new HashMap<>();
-        for (int n = operations.length - 1; n >= 0; n--) {
-            Operation operation = operations[n];
-            operation.parameterGradient(pass);
-            if (operation instanceof WeightOperation w) {
+        for (int n = nodes.length - 1; n >= 0; n--) {
+            Node node = nodes[n];
+            node.parameterGradient(pass);
+            if (node instanceof WeightNode w) {
                 gradients.put(w.weight, w.fullGradient(pass));
             }
-            operation.inputGradient(pass);
+            node.inputGradient(pass);
         }
         for (Trained p : trained) {
             gradients.computeIfAbsent(p, q -> q.tensor("", q.gradient));
@@ -237,8 +242,8 @@ final class VectorNetwork implements Network {
 
     private void reserve(int capacity) {
         if (capacity > reserved) {
-            for (Operation operation : operations) {
-                operation.reserve(capacity);
+            for (Node node : nodes) {
+                node.reserve(capacity);
             }
             loss.reserve(capacity);
             reserved = capacity;
@@ -249,7 +254,7 @@ final class VectorNetwork implements Network {
     public List<Sensitivity> sensitivity(
             Samples samples, int[] rows, int from, int count, Evidence.Output of) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
-        SensitivityPass sensitivity = new SensitivityPass(operations, loss, of(of));
+        SensitivityPass sensitivity = new SensitivityPass(nodes, loss, of(of));
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
@@ -270,7 +275,9 @@ final class VectorNetwork implements Network {
     public List<Tensor> fisherDiagonal(Samples samples, int[] rows, int from, int count) {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         requireFit(samples.targets());
-        SquaredGradients squares = new SquaredGradients(operations);
+        SquaredGradients<Pass> squares =
+                new SquaredGradients<>(
+                        network.nodes(), Arrays.stream(trained).map(p -> p.parameter).toList());
         int most = squares.samplesAtOnce(training.capacity);
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += most) {
@@ -288,14 +295,34 @@ final class VectorNetwork implements Network {
         BatchLoss.requireFit(architecture(), samples, rows, from, count, Integer.MAX_VALUE);
         requireFit(samples.targets());
         Tensors.requireDirection(architecture(), direction);
-        TangentPass tangent = new TangentPass(training, trained, direction);
+        TangentPass<Pass> tangent = tangent(direction);
         training.mode = Pass.Mode.EVALUATION;
         for (int done = 0; done < count; done += training.capacity) {
             int n = Math.min(training.capacity, count - done);
             lossGradient(training, samples, rows, from + done, n, null);
-            tangent.run(operations, loss, architecture().loss());
+            for (Pass other :
+                    List.of(tangent.along(), tangent.gradientsAlong(), tangent.valuesAlong())) {
+                other.begin(n, null);
+            }
+            tangent.run(network.nodes(), t -> loss.tangent(t, architecture().loss()), n);
         }
         return tangent.means(architecture(), count);
+    }
+
+    private TangentPass<Pass> tangent(List<Tensor> direction) {
+        float[] values = new float[training.values.length];
+        float[] gradients = new float[training.gradients.length];
+        Map<Parameter, float[]> directions = new HashMap<>();
+        for (Trained p : trained) {
+            float[] full = Tensors.named(direction, p.parameter.name()).values();
+            directions.put(p.parameter, p.withPadding(full));
+        }
+        return new TangentPass<>(
+                training,
+                new Pass(training, values, gradients),
+                new Pass(training, training.values, gradients),
+                new Pass(training, values, training.gradients),
+                directions);
     }
 
     @Override

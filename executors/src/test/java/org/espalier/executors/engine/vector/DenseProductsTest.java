@@ -4,6 +4,9 @@ package org.espalier.executors.engine.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.ScalarKernels;
 import org.espalier.experiments.random.RandomStream;
 import org.junit.jupiter.api.Test;
 

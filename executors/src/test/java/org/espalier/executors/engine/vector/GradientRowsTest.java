@@ -4,6 +4,7 @@ package org.espalier.executors.engine.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architecture.Node;
 import org.espalier.experiments.network.Architectures;
@@ -35,7 +36,7 @@ class GradientRowsTest {
                         node("b", new Layer.Dense(5), "a"),
                         node("c", new Layer.Dense(2), "b"));
 
-        assertThat(net.operations().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
+        assertThat(net.nodes().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
                 .containsExactly(7, 2, 0);
         assertThat(net.gradients().rows()).isEqualTo(14);
         assertThat(net.gradients().unread()).isEmpty();
@@ -52,7 +53,7 @@ class GradientRowsTest {
                         node("d", new Layer.Dense(2), "c"),
                         node("e", new Layer.Dense(2), "d"));
 
-        assertThat(net.operations().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
+        assertThat(net.nodes().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
                 .containsExactly(0, 2, 0, 2, 0);
         assertThat(net.gradients().rows()).isEqualTo(4);
     }
@@ -66,9 +67,9 @@ class GradientRowsTest {
                         node("unread", new Layer.Dense(4), "a"),
                         node("b", new Layer.Dense(2), "a"));
 
-        assertThat(net.operations().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
+        assertThat(net.nodes().stream().map(o -> o.output.gradientAt(1) - Memory.ORIGIN))
                 .containsExactly(6, 2, 0);
-        assertThat(net.gradients().unread()).containsExactly(net.operations().get(1).output);
+        assertThat(net.gradients().unread()).containsExactly(net.nodes().get(1).output);
     }
 
     /** 46 values of ResNet-20 have gradients; no more than four images of the widest are in use. */

@@ -9,6 +9,7 @@ import org.espalier.executors.data.Features;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.Network;
+import org.espalier.executors.engine.vector.kernels.Memory;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architecture.Loss;
 import org.espalier.experiments.network.Architecture.Node;

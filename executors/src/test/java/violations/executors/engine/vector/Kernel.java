@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package violations.executors.engine.vector;
-
-import violations.vectors.Lanes;
-
-/** Vectors where they belong. */
-final class Kernel {
-    Lanes lanes;
-}
