@@ -48,7 +48,10 @@ class ValueTallyTest {
         tally.add(new float[] {2}, new float[] {1}, 1);
 
         assertThat(tally.measures())
-                .isEqualTo(new CellRow.Measures(1, 1, null, List.of(), List.of(), List.of()));
+                .isEqualTo(
+                        new CellRow.Measures(
+                                1, 1, null, List.of(), List.of(), List.of(), null, List.of(),
+                                null));
     }
 
     @Test

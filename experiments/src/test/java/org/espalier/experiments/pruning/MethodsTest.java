@@ -328,6 +328,8 @@ class MethodsTest {
                 Recipe.OutputLayer.PRUNE,
                 Recipe.StartFrom.LAST,
                 Recipe.OptimizerState.FRESH,
-                BigDecimal.ZERO);
+                BigDecimal.ZERO,
+                Recipe.TrainEvaluation.ON,
+                Recipe.Recorded.NONE);
     }
 }

@@ -23,6 +23,7 @@ import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe.OutputLayer;
 import org.espalier.experiments.recipe.Recipe.Scope;
+import org.espalier.results.CellRow.LayerEvent;
 import org.espalier.results.CellRow.LayerSparsity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,12 +56,12 @@ class PrunerTest {
         assertThat(pruning.prunable()).isEqualTo(8);
         assertThat(pruning.asked()).isEqualTo(4);
         assertThat(pruning.pruned()).isEqualTo(4);
-        assertThat(pruning.newlyPruned()).isEqualTo(4);
+        assertThat(pruning.scores().pruned()).isEqualTo(4);
         assertThat(pruning.sparsityAsked()).isEqualTo(0.5);
         assertThat(pruning.sparsityAchieved()).isEqualTo(0.5);
         assertThat(pruning.compressionAchieved()).isEqualTo(11.0 / 7);
-        assertThat(pruning.threshold()).hasValue(4);
-        assertThat(pruning.meanPrunedScore()).hasValue(1.625);
+        assertThat(pruning.scores().threshold()).hasValue(4);
+        assertThat(pruning.scores().meanPruned()).hasValue(1.625);
         assertThat(pruning.shifts()).isEmpty();
         assertThat(pruning.compensationNorm()).isEmpty();
         assertThat(pruning.notes()).isEmpty();
@@ -80,8 +81,8 @@ class PrunerTest {
         assertThat(pruning.pruned()).isEqualTo(5);
         assertThat(pruning.sparsityAsked()).isEqualTo(0.75);
         assertThat(pruning.sparsityAchieved()).isEqualTo(0.625);
-        assertThat(pruning.threshold()).isEmpty();
-        assertThat(pruning.meanPrunedScore()).hasValue((1 + 2 + 4 + 3 + 0.5) / 5);
+        assertThat(pruning.scores().threshold()).isEmpty();
+        assertThat(pruning.scores().meanPruned()).hasValue((1 + 2 + 4 + 3 + 0.5) / 5);
     }
 
     /** n = 6 of N = 11: the two weights of fc2 count with what cannot be pruned. */
@@ -102,6 +103,44 @@ class PrunerTest {
         assertThat(bits(compressed, "fc1.weight")).isEqualTo("100000");
         assertThat(compressed.compressionAchieved()).isEqualTo(11.0 / 6);
         assertThat(compressed.sparsityAsked()).isCloseTo(1 - 0.5 / 6, within(1e-15));
+    }
+
+    /** What this pruning took of each layer, and what it left. */
+    @Test
+    void tellsWhatItTookOfEachLayer() {
+        Pruning once = GLOBAL.prune(shifting(), ratio("0.5"));
+        Pruning twice = GLOBAL.prune(shifting(), ratio("0.75"), once.masks());
+
+        // shifts of fc1's biases 2 and 40, then 4 and 16; of fc2's 64, then none
+        assertThat(once.touched())
+                .containsExactly(
+                        new LayerEvent("fc1", 3, 3, null, null, Math.sqrt(2 * 2 + 40 * 40)),
+                        new LayerEvent("fc2", 1, 1, null, null, 64.0));
+        assertThat(twice.touched())
+                .containsExactly(
+                        new LayerEvent("fc1", 2, 1, null, null, Math.sqrt(4 * 4 + 16 * 16)),
+                        new LayerEvent("fc2", 0, 1, null, null, 0.0));
+        assertThat(GLOBAL.prune(SCORES, ratio("0.5")).touched())
+                .extracting(LayerEvent::shiftNorm)
+                .containsOnlyNulls();
+    }
+
+    /** Scores 0, 0, 1, 1, 1, 2 | 0, 1, half kept: 4 of the 1s and the 2; all four 1s are alike. */
+    @Test
+    void countsZerosAndTies() {
+        Ranking ranking = Ranking.of(List.of(new float[] {0, 0, 1, 1, 1, 2}, new float[] {0, 1}));
+
+        Pruning half = GLOBAL.prune(ranking, ratio("0.5"));
+        Pruning layers = LAYER_WISE.prune(ranking, ratio("0.5"));
+
+        assertThat(half.scores().zeros()).isEqualTo(3);
+        assertThat(half.scores().threshold()).hasValue(1);
+        assertThat(half.scores().ties()).hasValue(4);
+        assertThat(half.scores().meanPruned()).hasValue(0.25); // 0, 0, 0 and a 1
+        assertThat(layers.scores().zeros()).isEqualTo(3);
+        assertThat(layers.scores().ties()).isEmpty();
+        // zeros that are pruned already are no longer counted
+        assertThat(GLOBAL.prune(ranking, ratio("0.75"), half.masks()).scores().zeros()).isZero();
     }
 
     /** Row 0 of fc1 loses weight 1, row 1 weights 3 and 5: 2 and 8 + 32; fc2 loses weight 0: 64. */
@@ -126,10 +165,10 @@ class PrunerTest {
         assertThat(bits(twice, "fc1.weight")).isEqualTo("100000");
         assertThat(twice.shifts().get("fc1.bias")).containsExactly(4, 16);
         assertThat(twice.shifts().get("fc2.bias")).containsExactly(0);
-        assertThat(twice.newlyPruned()).isEqualTo(2);
+        assertThat(twice.scores().pruned()).isEqualTo(2);
         assertThat(twice.pruned()).isEqualTo(6);
-        assertThat(twice.meanPrunedScore()).hasValue(4.5);
-        assertThat(twice.threshold()).hasValue(6);
+        assertThat(twice.scores().meanPruned()).hasValue(4.5);
+        assertThat(twice.scores().threshold()).hasValue(6);
     }
 
     @Test
@@ -192,7 +231,7 @@ class PrunerTest {
 
         assertThat(pruning.pruned()).isEqualTo(8);
         assertThat(pruning.sparsityAchieved()).isEqualTo(1);
-        assertThat(pruning.threshold()).isEmpty();
+        assertThat(pruning.scores().threshold()).isEmpty();
         assertThat(pruning.compressionAchieved()).isEqualTo(11.0 / 3);
         assertThat(pruning.notes()).hasSize(2);
     }
@@ -202,8 +241,8 @@ class PrunerTest {
         Pruning pruning = GLOBAL.prune(shifting(), ratio("0"));
 
         assertThat(pruning.pruned()).isZero();
-        assertThat(pruning.meanPrunedScore()).isEmpty();
-        assertThat(pruning.threshold()).hasValue(0.5);
+        assertThat(pruning.scores().meanPruned()).isEmpty();
+        assertThat(pruning.scores().threshold()).hasValue(0.5);
         assertThat(pruning.compensationNorm()).hasValue(0);
         assertThat(pruning.compressionAchieved()).isEqualTo(1);
     }
@@ -219,7 +258,7 @@ class PrunerTest {
         assertThat(again.masks()).isEqualTo(sparse.masks());
         assertThat(again.asked()).isEqualTo(4);
         assertThat(again.pruned()).isEqualTo(6);
-        assertThat(again.newlyPruned()).isZero();
+        assertThat(again.scores().pruned()).isZero();
         assertThat(layersAgain.masks()).isEqualTo(sparseLayers.masks());
         assertThat(layersAgain.layers().get(0)).isEqualTo(new LayerSparsity("fc1", 6, 3, 4));
     }

@@ -26,7 +26,7 @@ class RecipeTest {
                         10);
 
         assertThat(training.canonicalText())
-                .isEqualTo("nesterov momentum=0.9 rate=0.01 decay=0.0005 DECOUPLED batch=64");
+                .isEqualTo("nesterov momentum=0.9 rate=0.01 decay=0.0005 decoupled batch=64");
         assertThat(training.withEpochs(3).canonicalText()).isEqualTo(training.canonicalText());
         assertThat(training.withEpochs(3).epochs()).isEqualTo(3);
         assertThat(training.withEpochs(3).withEpochs(10)).isEqualTo(training);
@@ -74,7 +74,7 @@ class RecipeTest {
         assertThat(none).isEqualTo(WeightDecay.NONE);
         assertThat(none.canonicalText()).isEqualTo("decay=0");
         assertThat(new WeightDecay(HALF, WeightDecay.Kind.COUPLED).canonicalText())
-                .isEqualTo("decay=0.5 COUPLED");
+                .isEqualTo("decay=0.5 coupled");
     }
 
     @Test
@@ -135,6 +135,8 @@ class RecipeTest {
                 Recipe.OutputLayer.PRUNE,
                 startFrom,
                 Recipe.OptimizerState.FRESH,
-                validation);
+                validation,
+                Recipe.TrainEvaluation.ON,
+                Recipe.Recorded.NONE);
     }
 }

@@ -73,6 +73,24 @@ public final class SomeCells {
                 Recipe.Recorded.NONE);
     }
 
+    /** The recipe with other things found out of its networks. */
+    static Recipe measuring(
+            Recipe recipe, Recipe.TrainEvaluation trainEvaluation, Recipe.Recorded recorded) {
+        return new Recipe(
+                recipe.name(),
+                recipe.engine(),
+                recipe.dense(),
+                recipe.schedule(),
+                recipe.fineTune(),
+                recipe.scope(),
+                recipe.outputLayer(),
+                recipe.startFrom(),
+                recipe.optimizerState(),
+                recipe.validation(),
+                trainEvaluation,
+                recorded);
+    }
+
     /** A cell of {@code lenet-300-100}; ratio 0 is the control. */
     public static Cell cell(String method, String ratio, Recipe recipe, long seed) {
         return cell("lenet-300-100", method, ratio, recipe, seed);

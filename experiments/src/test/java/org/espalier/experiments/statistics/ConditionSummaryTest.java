@@ -2,6 +2,7 @@
 package org.espalier.experiments.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -9,13 +10,18 @@ import java.util.List;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Condition;
 import org.espalier.results.CellRow.Evaluation;
+import org.espalier.results.CellRow.Event;
 import org.espalier.results.CellRow.Failure;
+import org.espalier.results.CellRow.Identity;
 import org.espalier.results.CellRow.Measures;
-import org.espalier.results.CellRow.PruningEvent;
+import org.espalier.results.CellRow.Seeds;
 import org.espalier.results.CellRow.Status;
+import org.espalier.results.CellRow.TrainingSettings;
+import org.espalier.results.FiledRow;
 import org.junit.jupiter.api.Test;
 
 class ConditionSummaryTest {
+    private static final String CLASSES = "classification";
     private static final Measures DENSE = classes(0.5, 90, 70);
     private static final Measures NARROW = classes(0.4, 85, 75);
     private static final Measures WIDE = classes(0.6, 90, 30);
@@ -56,7 +62,7 @@ class ConditionSummaryTest {
     /** Seed 2 has no control, seed 3 failed: alpha against the control is of seed 1 alone. */
     @Test
     void pairsBySeedAndCountsFailuresApart() {
-        List<CellRow> rows =
+        List<FiledRow> rows =
                 List.of(
                         row("control", 0, 1, NARROW, null),
                         row("control", 0, 3, NARROW, null),
@@ -113,14 +119,10 @@ class ConditionSummaryTest {
 
     @Test
     void aRegressionIsSummedUpByItsLoss() {
-        Measures loss = new Measures(100, 0.25, null, List.of(), List.of(), List.of());
-        CellRow row =
-                row(
-                        condition("magnitude", 0.5, "{}", "uniform"),
-                        1,
-                        new Evaluation(loss, loss, loss),
-                        new Evaluation(loss, loss, loss),
-                        null);
+        Measures loss =
+                new Measures(
+                        100, 0.25, null, List.of(), List.of(), List.of(), null, List.of(), null);
+        FiledRow row = row(condition("magnitude", 0.5, "{}"), 1, "regression", loss, loss, null);
 
         ConditionSummary summary = ConditionSummary.of(List.of(row)).get(0);
 
@@ -133,10 +135,9 @@ class ConditionSummaryTest {
     /** A folder that was extended by a changed recipe of the same name holds both. */
     @Test
     void recipesOfOneNameAreToldApartByTheirSettings() {
-        Evaluation dense = new Evaluation(DENSE, DENSE, null);
-        List<CellRow> rows = new ArrayList<>();
+        List<FiledRow> rows = new ArrayList<>();
         for (String settings : new String[] {"{\"epochs\":1}", "{\"epochs\":2}"}) {
-            rows.add(row(condition("magnitude", 0.5, settings, "symmetric"), 1, dense, dense, 0.1));
+            rows.add(row(condition("magnitude", 0.5, settings), 1, CLASSES, DENSE, DENSE, 0.1));
         }
 
         assertThat(ConditionSummary.of(rows)).hasSize(2).allMatch(s -> s.completed() == 1);
@@ -157,6 +158,61 @@ class ConditionSummaryTest {
                 .containsExactly("control 0.0", "magnitude 0.5", "magnitude 0.9", "random 0.5");
     }
 
+    /** The share of the dense network that differs is a property of the control's kind. */
+    @Test
+    void onlyTheFineTunedControlIsComparedWith() {
+        List<FiledRow> rows =
+                List.of(
+                        row("magnitude", 0.5, 1, WIDE, 0.25),
+                        row(control("trained-as-long"), 1, WIDE),
+                        row(control("other-order"), 1, WIDE),
+                        row(control("fine-tuned"), 1, NARROW));
+
+        List<ConditionSummary> summaries = ConditionSummary.of(rows);
+
+        assertThat(summaries)
+                .extracting(s -> s.key().method() + s.key().control())
+                .containsExactly(
+                        "controlfine-tuned",
+                        "controlother-order",
+                        "controltrained-as-long",
+                        "magnitude");
+        assertThat(summaries.get(3).alphaAgainstControl().orElseThrow().mean())
+                .isCloseTo(8, within(1e-12));
+        assertThat(summaries.get(1).alphaAgainstControl().orElseThrow().mean())
+                .isCloseTo(8, within(1e-12));
+    }
+
+    /** One name of a data set for two contents: neither is the other's control. */
+    @Test
+    void aChangedDataSetIsAnotherSetting() {
+        Condition other = condition("magnitude", null, 0.5, "{}", "digits-2");
+
+        List<ConditionSummary> summaries =
+                ConditionSummary.of(
+                        List.of(
+                                row("control", 0, 1, NARROW, null),
+                                row(other, 1, WIDE),
+                                row("magnitude", 0.5, 1, WIDE, 0.25)));
+
+        assertThat(summaries)
+                .extracting(s -> s.alphaAgainstControl().isPresent())
+                .containsExactly(false, true, false);
+    }
+
+    @Test
+    void twoRowsOfOneConditionAndSeedAreAnErrorThatNamesBoth() {
+        FiledRow one = row("magnitude", 0.5, 1, WIDE, 0.25);
+        FiledRow two =
+                new FiledRow(row("magnitude", 0.5, 1, NARROW, 0.1).row(), "rows-00000002.parquet");
+
+        assertThatThrownBy(() -> ConditionSummary.of(List.of(one, two)))
+                .isInstanceOf(DuplicateRowsException.class)
+                .hasMessageContaining("rows-00000001.parquet")
+                .hasMessageContaining("rows-00000002.parquet")
+                .hasMessageContaining("magnitude0.51");
+    }
+
     /** Two classes of a hundred samples. */
     private static Measures classes(double loss, long first, long second) {
         return new Measures(
@@ -165,65 +221,116 @@ class ConditionSummaryTest {
                 (first + second) / 200.0,
                 List.of(100L, 100L),
                 List.of(first, second),
-                List.of());
+                List.of(),
+                null,
+                List.of(),
+                null);
+    }
+
+    private static Condition condition(String method, double ratio, String recipeSettings) {
+        String control = method.equals("control") ? "fine-tuned" : null;
+        return condition(method, control, ratio, recipeSettings, "digits-1");
+    }
+
+    private static Condition control(String kind) {
+        return condition("control", kind, 0, "{}", "digits-1");
     }
 
     private static Condition condition(
-            String method, double ratio, String recipeSettings, String noiseKind) {
+            String method,
+            String control,
+            double ratio,
+            String recipeSettings,
+            String fingerprint) {
+        TrainingSettings training =
+                new TrainingSettings(
+                        "sgd", 0.1, List.of(), null, null, null, null, null, 0, null, null, 64, 1);
         return new Condition(
                 "net",
-                "digits",
+                null,
                 0,
-                noiseKind,
+                "digits",
+                fingerprint,
+                null,
+                null,
+                null,
+                null,
+                0,
+                null,
+                0,
+                training,
+                training,
+                "one-shot",
+                null,
+                "global",
+                "prune",
+                "last",
+                "fresh",
                 method,
-                "{}",
+                control == null ? "{}" : null,
+                control,
                 "pruning-ratio",
                 ratio,
-                "one-shot",
+                "on",
+                "none",
                 "default",
-                recipeSettings);
+                recipeSettings,
+                method + ratio);
     }
 
-    private static CellRow row(
+    private static FiledRow row(
             String method, double ratio, long seed, Measures fineTuned, Double instability) {
-        return row(
-                condition(method, ratio, "{}", "symmetric"),
-                seed,
-                new Evaluation(DENSE, DENSE, null),
-                new Evaluation(fineTuned, fineTuned, null),
-                instability);
+        return row(condition(method, ratio, "{}"), seed, CLASSES, DENSE, fineTuned, instability);
     }
 
-    private static CellRow row(
+    private static FiledRow row(Condition condition, long seed, Measures fineTuned) {
+        return row(condition, seed, CLASSES, DENSE, fineTuned, null);
+    }
+
+    private static FiledRow row(
             Condition condition,
             long seed,
-            Evaluation dense,
-            Evaluation after,
+            String task,
+            Measures dense,
+            Measures after,
             Double instability) {
-        List<PruningEvent> events =
+        List<Event> events =
                 instability == null
                         ? List.of()
                         : List.of(
-                                new PruningEvent(
+                                new Event(
+                                        "prune",
+                                        "weights",
+                                        "dense",
                                         1,
+                                        0,
+                                        null,
                                         0.5,
                                         1,
                                         1,
-                                        null,
-                                        null,
-                                        0,
-                                        0,
+                                        List.of(),
                                         null,
                                         null,
                                         instability,
+                                        null,
+                                        null,
                                         null));
-        return row(condition, seed, Status.COMPLETED, dense, after, events, null);
+        return filed(
+                condition,
+                seed,
+                task,
+                Status.COMPLETED,
+                new Evaluation(dense, null, null, null, null, null),
+                new Evaluation(after, null, null, null, null, null),
+                events,
+                null);
     }
 
-    private static CellRow failed(String method, double ratio, long seed) {
-        return row(
-                condition(method, ratio, "{}", "symmetric"),
+    private static FiledRow failed(String method, double ratio, long seed) {
+        return filed(
+                condition(method, ratio, "{}"),
                 seed,
+                CLASSES,
                 Status.FAILED,
                 null,
                 null,
@@ -231,44 +338,44 @@ class ConditionSummaryTest {
                 new Failure("BUG", "s", "c", "m", "st", "h", "id"));
     }
 
-    private static CellRow row(
+    private static FiledRow filed(
             Condition condition,
             long seed,
+            String task,
             Status status,
             Evaluation dense,
             Evaluation after,
-            List<PruningEvent> events,
+            List<Event> events,
             Failure failure) {
-        return new CellRow(
-                1,
-                condition.method() + condition.ratio() + seed,
-                "sweep",
-                status,
-                1,
-                condition,
-                seed,
-                "some",
-                "some-1",
-                "trunk",
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                dense,
-                after,
-                after,
-                null,
-                null,
-                List.of(),
-                events,
-                List.of(),
-                null,
-                null,
-                failure);
+        CellRow row =
+                new CellRow(
+                        2,
+                        condition.method() + condition.ratio() + seed,
+                        "sweep",
+                        status,
+                        1,
+                        task,
+                        condition,
+                        seed,
+                        new Seeds(seed, seed, seed, seed, seed, seed, seed, seed),
+                        new Identity("some", "some-1", null, "trunk", List.of()),
+                        null,
+                        null,
+                        dense,
+                        after,
+                        after,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        events,
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null,
+                        failure);
+        return new FiledRow(row, "rows-00000001.parquet");
     }
 }

@@ -28,6 +28,7 @@ class FrozenSweepTest {
                             seed: [1, 2, 3]
                             pruning-ratio: [0, 0.5, 0.9]
                             method: [magnitude, {undecayed: {samples: 128, weight-decay: 0.0005}}]
+                            controls: [fine-tuned]
                         recipes:
                           default:
                             engine: vector
@@ -44,6 +45,7 @@ class FrozenSweepTest {
                             optimizer-state: fresh
                             validation: 0
                             train-evaluation: on
+                            record: none
                         """);
     }
 

@@ -233,7 +233,9 @@ class SweepFileTest {
                                 Recipe.OutputLayer.PRUNE,
                                 Recipe.StartFrom.LAST,
                                 Recipe.OptimizerState.FRESH,
-                                BigDecimal.ZERO));
+                                BigDecimal.ZERO,
+                                Recipe.TrainEvaluation.ON,
+                                Recipe.Recorded.NONE));
     }
 
     @Test

@@ -46,12 +46,12 @@ class WrongSweepFileTest {
                         "misspelled axis",
                         Fakes.valid("seed:", "seeds:"),
                         List.of(
-                                "line 8: grid.seeds: unknown key; did you mean \"seed\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, zip, exclude")),
+                                "line 8: grid.seeds: unknown key; did you mean \"seed\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude")),
                 arguments(
                         "misspelled size",
                         Fakes.valid("pruning-ratio:", "prunning-ratio:"),
                         List.of(
-                                "line 6: grid.prunning-ratio: unknown key; did you mean \"pruning-ratio\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, zip, exclude")),
+                                "line 6: grid.prunning-ratio: unknown key; did you mean \"pruning-ratio\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude")),
                 arguments(
                         "duplicate key",
                         Fakes.valid("  seed: 1..3\n", "  seed: 1..3\n  seed: 1..3\n"),
@@ -548,12 +548,41 @@ class WrongSweepFileTest {
                                 "line 4: grids[1].density: expected a fraction in (0, 1], got 2",
                                 "line 5: x: unknown key; known: name, grid, grids, recipe, recipes")),
                 arguments(
+                        "controls beside nothing unpruned",
+                        Fakes.valid("[0, 0.5, 0.9]\n", "[0.5, 0.9]\n  controls: fine-tuned\n"),
+                        List.of(
+                                "line 7: grid.controls: expected a size that prunes nothing beside controls, as in pruning-ratio: [0, 0.5]")),
+                arguments(
+                        "a control that there is not",
+                        Fakes.valid("  seed: 1..3\n", "  seed: 1..3\n  controls: [fine-tune]\n"),
+                        List.of(
+                                "line 9: grid.controls[0]: unknown \"fine-tune\"; did you mean \"fine-tuned\"? known: fine-tuned, trained-as-long, other-order")),
+                arguments(
+                        "a control twice",
+                        Fakes.valid(
+                                "  seed: 1..3\n",
+                                "  seed: 1..3\n  controls: [fine-tuned, fine-tuned]\n"),
+                        List.of(
+                                "line 9: grid.controls[1]: expected each control once, got \"fine-tuned\"")),
+                arguments(
+                        "no controls",
+                        Fakes.valid("  seed: 1..3\n", "  seed: 1..3\n  controls: []\n"),
+                        List.of(
+                                "line 9: grid.controls: expected one of fine-tuned, trained-as-long, other-order, got an empty list")),
+                arguments(
+                        "a record that there is not",
+                        Fakes.valid(
+                                "  fine-tune: {epochs: 5}\n",
+                                "  fine-tune: {epochs: 5}\n  record: prediction\n"),
+                        List.of(
+                                "line 12: recipe.record: unknown \"prediction\"; did you mean \"predictions\"? known: none, predictions")),
+                arguments(
                         "recipe without an engine's setting",
                         Fakes.valid(
                                 "  fine-tune: {epochs: 5}\n",
                                 "  fine-tune: {epochs: 5}\n  engin: dl4j\n"),
                         List.of(
-                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation, train-evaluation")),
+                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation, train-evaluation, record")),
                 arguments(
                         "epochs as a word",
                         Fakes.valid("{epochs: 5}", "{epochs: five}"),
@@ -621,7 +650,7 @@ class WrongSweepFileTest {
                                 "line 7: grid.method[0]: unknown \"magnitud\"; did you mean \"magnitude\"? known: magnitude, undecayed, elimination",
                                 "line 7: grid.method[1].undecayed.weight-decay: expected a decimal of at least 0, got \"no\"",
                                 "line 8: grid.seed: expected whole numbers from 0 to 9223372036854775807, or ranges such as 1..30, got an empty list",
-                                "line 9: grid.colour: unknown key; known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, zip, exclude",
+                                "line 9: grid.colour: unknown key; known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude",
                                 "line 11: recipe.dense.epochs: expected a number of epochs, got nothing",
                                 "line 11: recipe.dense.momentum: expected no momentum with optimizer sgd (it belongs to nesterov), got 0.9",
                                 "line 12: recipe.fine-tune: expected a mapping such as {epochs: 10}, got 5",
