@@ -54,8 +54,8 @@ record Patience(int attempts, long firstPauseMillis) {
                 if (attempt == attempts || e instanceof InterruptedIOException) {
                     throw new StorageException(
                             Text.of(
-                                    "the stage store cannot %s: %s (tried %d times)",
-                                    what, reason(e), attempt),
+                                    "the stage store cannot %s: %s (tried %s)",
+                                    what, reason(e), attempt == 1 ? "once" : attempt + " times"),
                             e);
                 }
                 LOG.warn("the stage store cannot {}: {}; trying again", what, reason(e));

@@ -2,6 +2,7 @@
 package org.espalier.executors.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -314,9 +315,12 @@ final class Snapshot {
             return header;
         }
 
-        private static Header parsed(byte[] json) throws CorruptSnapshotException {
+        private static Header parsed(byte[] json)
+                throws CorruptSnapshotException, OtherVersionException {
             try {
                 return JournalJson.MAPPER.readValue(json, Header.class);
+            } catch (InvalidTypeIdException e) {
+                throw new OtherVersionException(e.getTypeId());
             } catch (IOException e) {
                 throw new CorruptSnapshotException(
                         "its header is no JSON of ours: "
@@ -414,6 +418,11 @@ final class Snapshot {
     /** A file that another version of this program made, and that only it reads. */
     static final class OtherVersionException extends Exception {
         private static final long serialVersionUID = 1;
+
+        /** A kind of finding that this program does not know. */
+        OtherVersionException(String entry) {
+            super(Text.of("made by a later Espalier (its journal has an entry \"%s\")", entry));
+        }
 
         OtherVersionException(int version) {
             super(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.espalier.executors.stage.StageTask.Outcome;
+import org.espalier.executors.store.NetworkState;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.MethodDefinition;
 import org.espalier.experiments.pruning.Methods;
@@ -20,7 +21,6 @@ import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.LayerSparsity;
@@ -74,7 +74,7 @@ class MethodsOnNetworksTest {
             CellRow row = outcome.rows().get(0);
             assertPruned(row);
             assertThat(row.condition().method()).isEqualTo(method.id());
-            assertZeros(tiny.runner(store).reach(planned.leaf()).state(), row);
+            assertZeros(tiny.reach(planned.programme().leaf(), store), row);
         }
     }
 
@@ -88,8 +88,8 @@ class MethodsOnNetworksTest {
                             .get(0);
 
             // 36 * 6 = 216 and 6 * 5 = 30 weights: 151.2 and 21 pruned; the output's 15 are kept
-            assertThat(row.prunableWeights()).isEqualTo(246);
-            assertThat(row.layers())
+            assertThat(row.network().prunableWeights()).isEqualTo(246);
+            assertThat(row.sparsity().layers())
                     .extracting(LayerSparsity::weights, LayerSparsity::pruned)
                     .containsExactly(
                             org.assertj.core.groups.Tuple.tuple(216L, 151L),
@@ -121,13 +121,12 @@ class MethodsOnNetworksTest {
     }
 
     private void keepTrunk(PlannedCell planned, String store) throws Exception {
-        Stage trunk = planned.leaf().path().get(1);
-        tiny.runner(store).keep(trunk, tiny.runner(store).reach(trunk).state());
+        tiny.keep(planned.programme().trunk(), store);
     }
 
     private static void assertPruned(CellRow row) {
-        long weights = row.prunableWeights();
-        long pruned = row.layers().stream().mapToLong(LayerSparsity::pruned).sum();
+        long weights = row.network().prunableWeights();
+        long pruned = row.sparsity().layers().stream().mapToLong(LayerSparsity::pruned).sum();
         // k = floor(0.3 n + 1/2) are kept
         long kept =
                 BigDecimal.ONE
@@ -137,11 +136,13 @@ class MethodsOnNetworksTest {
                         .longValue();
         assertThat(weights - pruned).isEqualTo(kept);
         assertThat(row.events()).hasSize(1);
-        assertThat(row.events().get(0).prunedWeights()).isEqualTo(pruned);
-        assertThat(row.events().get(0).remainingWeights()).isEqualTo(kept);
-        assertThat(row.sparsityAchieved()).isEqualTo((double) pruned / weights);
-        assertThat(row.compressionAchieved())
-                .isEqualTo((double) row.parameters() / (row.parameters() - pruned));
+        assertThat(row.events().get(0).touched()).isEqualTo(pruned);
+        assertThat(row.events().get(0).remaining()).isEqualTo(kept);
+        assertThat(row.sparsity().achieved()).isEqualTo((double) pruned / weights);
+        assertThat(row.sparsity().compressionAchieved())
+                .isEqualTo(
+                        (double) row.network().parameters()
+                                / (row.network().parameters() - pruned));
         assertThat(row.dense().test()).isNotEqualTo(row.pruned().test());
         assertThat(row.fineTuned().test()).isNotEqualTo(row.pruned().test());
         assertThat(row.events().get(0).compensationNorm() != null)
@@ -151,7 +152,7 @@ class MethodsOnNetworksTest {
     private static void assertZeros(NetworkState state, CellRow row) {
         for (Tensor tensor : state.parameters()) {
             LayerSparsity layer =
-                    row.layers().stream()
+                    row.sparsity().layers().stream()
                             .filter(l -> tensor.name().equals(l.layer() + ".weight"))
                             .findFirst()
                             .orElse(null);
@@ -186,7 +187,9 @@ class MethodsOnNetworksTest {
                 output,
                 Recipe.StartFrom.LAST,
                 Recipe.OptimizerState.FRESH,
-                BigDecimal.ZERO);
+                BigDecimal.ZERO,
+                Recipe.TrainEvaluation.ON,
+                Recipe.Recorded.NONE);
     }
 
     private static Cell cell(
@@ -196,6 +199,7 @@ class MethodsOnNetworksTest {
                 dataset,
                 BigDecimal.ZERO,
                 method.resolve(recipe),
+                null,
                 new Ratio(Ratio.Kind.PRUNING_RATIO, RATIO),
                 recipe,
                 1);

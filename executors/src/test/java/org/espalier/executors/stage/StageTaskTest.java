@@ -2,23 +2,32 @@
 package org.espalier.executors.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.espalier.executors.stage.Tiny.ADAM;
 import static org.espalier.executors.stage.Tiny.cell;
 import static org.espalier.executors.stage.Tiny.recipe;
 
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.espalier.executors.stage.StageTask.Outcome;
+import org.espalier.experiments.recipe.LearningRate;
+import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Recipe;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.recipe.Training;
+import org.espalier.experiments.recipe.WeightDecay;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
+import org.espalier.experiments.stage.operation.Arithmetic;
+import org.espalier.experiments.stage.operation.Data;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
@@ -46,39 +55,33 @@ class StageTaskTest {
 
         CellRow row = only(tiny.run(planned, STORE));
 
-        assertThat(missing(row))
-                .containsExactlyInAnyOrder(
-                        "dense.testClean",
-                        "failure",
-                        "events.compensationNorm",
-                        "fineTuned.testClean",
-                        "pruned.testClean");
+        assertThat(missing(row)).containsExactlyInAnyOrder("MISSING");
         assertThat(row.cellId()).isEqualTo(planned.id());
         assertThat(row.sweep()).isEqualTo("tiny-sweep");
         assertThat(row.status()).isEqualTo(CellRow.Status.COMPLETED);
         assertThat(row.attempt()).isEqualTo(1);
         assertThat(row.seed()).isEqualTo(1);
-        assertThat(row.stages())
-                .isEqualTo(planned.leaf().path().stream().map(Stage::name).toList());
-        assertThat(row.trunk()).isEqualTo(row.stages().get(1));
+        assertThat(row.identity().stages())
+                .isEqualTo(planned.programme().leaf().path().stream().map(Stage::name).toList());
+        assertThat(row.identity().trunk()).isEqualTo(planned.programme().trunk().name());
         assertThat(row.task()).isEqualTo("classification");
-        assertThat(row.classes()).isEqualTo(3);
-        assertThat(row.parameters()).isEqualTo(36 * 8 + 8 + 8 * 3 + 3);
-        assertThat(row.prunableWeights()).isEqualTo(312);
-        assertThat(row.sparsityAsked()).isEqualTo(0.5);
-        assertThat(row.sparsityAchieved()).isEqualTo(0.5);
-        assertThat(row.compressionAchieved()).isEqualTo(323 / (323 - 156.0));
+        assertThat(row.network().classes()).isEqualTo(3);
+        assertThat(row.network().parameters()).isEqualTo(36 * 8 + 8 + 8 * 3 + 3);
+        assertThat(row.network().prunableWeights()).isEqualTo(312);
+        assertThat(row.sparsity().asked()).isEqualTo(0.5);
+        assertThat(row.sparsity().achieved()).isEqualTo(0.5);
+        assertThat(row.sparsity().compressionAchieved()).isEqualTo(323 / (323 - 156.0));
         assertThat(row.curve()).hasSize(3);
         assertThat(row.notes())
                 .containsExactly("equals gradient: the weight decay of undecayed is 0");
         assertThat(row.condition().noiseKind()).isEqualTo("symmetric");
         assertThat(row.condition().methodSettings())
                 .isEqualTo("{\"samples\":\"128\",\"weight-decay\":\"0\"}");
-        assertThat(row.condition().recipeSettings())
-                .contains("\"start-from\":\"last\"", "\"validation\":\"0.3\"", "epochs=2");
+        assertThat(row.condition().startFrom()).isEqualTo("last");
+        assertThat(row.condition().validation()).isEqualTo(0.3);
+        assertThat(row.condition().dense().epochs()).isEqualTo(2);
         assertThat(row.provenance().sparkVersion()).isEqualTo("3.5.x");
-        assertThat(row.provenance().datasetChecksum())
-                .isEqualTo(planned.leaf().root().fingerprint());
+        assertThat(row.condition().datasetFingerprint()).startsWith("sha256-");
     }
 
     @Test
@@ -88,14 +91,16 @@ class StageTaskTest {
         CellRow row = only(tiny.run(tiny.planned(cell), STORE));
 
         assertThat(row.task()).isEqualTo("regression");
-        assertThat(row.condition().noiseKind()).isEqualTo("uniform");
-        assertThat(row.classes()).isNull();
+        assertThat(row.condition().noiseKind()).isEqualTo("uniform-targets");
+        assertThat(row.network().classes()).isNull();
         assertThat(row.dense().test().accuracy()).isNull();
         assertThat(row.dense().test().classSupport()).isEmpty();
         assertThat(row.dense().testClean()).isNotNull();
         assertThat(row.fineTuned().testClean()).isNotNull();
         assertThat(row.events().get(0).instability()).isNull();
-        assertThat(row.fineTunedSelection()).isNull();
+        assertThat(row.selections())
+                .extracting(CellRow.Selection::rule)
+                .containsExactly("last", "test-loss");
     }
 
     @Test
@@ -120,17 +125,19 @@ class StageTaskTest {
         assertThat(row.failure().exceptionClass()).endsWith("DivergedException");
         assertThat(row.failure().message())
                 .matches("the (loss became|network's outputs are no longer finite).*");
-        assertThat(row.stages()).hasSize(4);
+        assertThat(row.identity().stages()).hasSize(5);
         assertThat(row.dense()).isNull();
         assertThat(row.condition().method()).isEqualTo("magnitude");
     }
 
     @Test
     void missingDataIsARow() {
-        PlannedCell good = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)));
-        Operation.Initialise root = good.leaf().root();
-        PlannedCell gone = PlannedCell.of(good.cell(), like(root, "no-such-set", "x", "mlp-8"));
-        PlannedCell changed = PlannedCell.of(good.cell(), like(root, Tiny.DIGITS, "x", "mlp-8"));
+        PlannedCell gone =
+                tiny.planned(
+                        cell("mlp-8", "no-such-set", "0", "magnitude", "0.5", recipe(1, 1)), "x");
+        PlannedCell changed = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)), "x");
+        String fingerprint =
+                ((Data) dataOf(tiny.planned(changed.cell())).operation()).fingerprint();
 
         Failure missing = onlyFailed(tiny.run(gone, STORE)).failure();
         Failure other = onlyFailed(tiny.run(changed, STORE)).failure();
@@ -141,36 +148,43 @@ class StageTaskTest {
         assertThat(other.message())
                 .isEqualTo(
                         "data set tiny has changed since it was planned: expected x, got "
-                                + root.fingerprint());
+                                + fingerprint);
     }
 
-    /** 70 samples: a hundredth of them is 0.7, one; a thousandth is none. */
+    /** A rate of noise above 1 is found before anything is trained. */
     @Test
     void settingsThatCannotBeCarriedOutAreARow() {
-        Recipe none =
-                recipe(ADAM, ADAM, Recipe.StartFrom.LAST, Recipe.OptimizerState.FRESH, "0.001");
         Cell noise = cell("mlp-8", Tiny.DIGITS, "1.5", "magnitude", "0.5", recipe(1, 1));
 
-        Failure split =
-                onlyFailed(tiny.run(tiny.planned(cell("magnitude", "0.5", none)), STORE)).failure();
         Failure flips = onlyFailed(tiny.run(tiny.planned(noise), STORE)).failure();
 
-        assertThat(split.reason()).isEqualTo("BAD_SETTINGS");
-        assertThat(split.message())
-                .isEqualTo(
-                        "on data set tiny: validation of 0.001 holds out 0 of 70 samples; expected"
-                                + " at least 1 on each side");
         assertThat(flips.reason()).isEqualTo("BAD_SETTINGS");
         assertThat(flips.message()).contains("1.5");
+    }
+
+    /** 70 samples: a thousandth of them is none. A plan says so before there is a task. */
+    @Test
+    void aSplitThatHoldsOutNothingIsNotPlanned() {
+        Recipe none =
+                recipe(ADAM, ADAM, Recipe.StartFrom.LAST, Recipe.OptimizerState.FRESH, "0.001");
+
+        assertThatThrownBy(() -> tiny.planned(cell("magnitude", "0.5", none)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "validation of 0.001 holds out 0 of 70 samples; expected at least 1 on"
+                                + " each side");
     }
 
     /** What nobody foresaw: here an architecture that is another one than was planned. */
     @Test
     void anythingElseIsOursAndARow() {
         PlannedCell good = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)));
-        Operation.Initialise root = good.leaf().root();
+        Data data = (Data) dataOf(good).operation();
         PlannedCell other =
-                PlannedCell.of(good.cell(), like(root, Tiny.DIGITS, root.fingerprint(), "mlp-9"));
+                tiny.planned(
+                        cell("mlp-9", Tiny.DIGITS, "0", "magnitude", "0.5", recipe(1, 1)),
+                        data.fingerprint(),
+                        good.arithmetic());
 
         Failure failure = onlyFailed(tiny.run(other, STORE)).failure();
 
@@ -183,21 +197,10 @@ class StageTaskTest {
     /** An engine that is not there fails the cell, and the row can still be made. */
     @Test
     void aMissingEngineIsARow() {
-        PlannedCell good = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)));
-        Operation.Initialise r = good.leaf().root();
         PlannedCell other =
-                PlannedCell.of(
-                        good.cell(),
-                        new Operation.Initialise(
-                                r.architecture(),
-                                r.structure(),
-                                r.dataset(),
-                                r.fingerprint(),
-                                r.noise(),
-                                r.validation(),
-                                "abacus",
-                                "abacus-1",
-                                1));
+                tiny.planned(
+                        cell("magnitude", "0.5", recipe(1, 1)),
+                        new Arithmetic("abacus", "abacus-1"));
 
         CellRow row = onlyFailed(tiny.run(other, STORE));
 
@@ -207,17 +210,23 @@ class StageTaskTest {
 
     /** All cells that end with the stage fail by one cause, whose id is the stage's name. */
     @Test
-    void cellsOfOneStageShareItsFailure() throws Exception {
-        PlannedCell good = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)));
-        PlannedCell one =
-                PlannedCell.of(good.cell(), like(good.leaf().root(), "gone", "x", "mlp-8"));
-        PlannedCell two = new PlannedCell(one.cell(), "other-id", one.leaf());
+    void cellsOfOneStageShareItsFailure() {
+        PlannedCell one = tiny.planned(cell("magnitude", "0.5", recipe(1, 1)), "x");
+        PlannedCell two =
+                new PlannedCell(
+                        one.cell(),
+                        "other-id",
+                        one.seeds(),
+                        one.programme(),
+                        one.facts(),
+                        one.arithmetic());
 
         Outcome outcome =
                 new StageTask(
-                                one.leaf(),
+                                one.programme().leaf(),
                                 List.of(one, two),
-                                StageTask.Keep.SNAPSHOT,
+                                List.of(),
+                                Set.of(one.programme().trunk().name()),
                                 tiny.context("unused"),
                                 3,
                                 false)
@@ -229,17 +238,51 @@ class StageTaskTest {
         assertThat(outcome.rows()).extracting(CellRow::attempt).containsOnly(3);
         assertThat(outcome.rows())
                 .extracting(row -> row.failure().causeId())
-                .containsOnly(one.leaf().name());
+                .containsOnly(one.programme().trunk().inputs().get(0).name());
         assertThat(Files.exists(folder.resolve("unused"))).isFalse();
     }
 
+    /** What came before the failure is known, and is in the row. */
     @Test
-    void keepsASnapshotOnlyWhereOneIsWanted() throws Exception {
+    void aFineTuningThatDivergesLosesNothingThatWasMeasured() {
+        Recipe wild =
+                recipe(
+                        ADAM,
+                        new Training(
+                                new Optimizer.Sgd(),
+                                LearningRate.constant(new BigDecimal("1e30")),
+                                WeightDecay.NONE,
+                                16,
+                                2),
+                        Recipe.StartFrom.LAST,
+                        Recipe.OptimizerState.FRESH,
+                        "0");
+        PlannedCell planned = tiny.planned(cell("magnitude", "0.5", wild));
+        CellRow good = only(tiny.run(tiny.planned(cell("magnitude", "0.5", recipe(2, 1))), STORE));
+
+        CellRow row = onlyFailed(tiny.run(planned, STORE));
+
+        assertThat(row.failure().reason()).isEqualTo("DIVERGED");
+        assertThat(row.dense().test()).isEqualTo(good.dense().test());
+        assertThat(row.dense().train()).isEqualTo(good.dense().train());
+        assertThat(row.pruned()).isEqualTo(good.pruned());
+        assertThat(row.sparsity()).isEqualTo(good.sparsity());
+        assertThat(row.events()).hasSize(1);
+        assertThat(row.events().get(0).instability()).isEqualTo(good.events().get(0).instability());
+        assertThat(row.curve())
+                .extracting(CellRow.CurvePoint::phase, CellRow.CurvePoint::testLoss)
+                .containsExactlyElementsOf(
+                        good.curve().subList(0, 2).stream()
+                                .map(p -> tuple(p.phase(), p.testLoss()))
+                                .toList());
+        assertThat(row.fineTuned()).isNull();
+    }
+
+    @Test
+    void keepsASnapshotOnlyWhereOneIsWanted() {
         PlannedCell planned = tiny.planned(cell("random", "0.5", recipe(1, 1)));
-        Stage trunk = planned.leaf().path().get(1);
-        StageTask task =
-                new StageTask(
-                        trunk, List.of(), StageTask.Keep.SNAPSHOT, tiny.context("kept"), 1, false);
+        Stage trunk = planned.programme().trunk();
+        StageTask task = tiny.task(trunk, List.of(), "kept", Set.of(trunk));
 
         Outcome first = task.run();
         Outcome again = task.run();
@@ -248,15 +291,53 @@ class StageTaskTest {
         assertThat(again.epochsTrained()).isZero();
         assertThat(tiny.store("kept").contains(trunk.name())).isTrue();
         assertThat(tiny.run(planned, "kept").epochsTrained()).isEqualTo(1);
-        assertThat(tiny.store("kept").contains(planned.leaf().name())).isFalse();
+        assertThat(tiny.store("kept").contains(planned.programme().leaf().name())).isFalse();
+    }
+
+    /** The store is no cell's fault: no row is made, and the outcome says what happened. */
+    @Test
+    void aStoreThatCannotBeUsedLeavesTheCellUndone() throws Exception {
+        PlannedCell planned = tiny.planned(cell("random", "0.5", recipe(1, 1)));
+        Path file = Files.createFile(folder.resolve("a-file"));
+        RunContext context =
+                new RunContext(
+                        "tiny-sweep",
+                        tiny.data(),
+                        file.resolve("store").toString(),
+                        Map.of("espalier.store.attempts", "2", "espalier.store.pause.millis", "1"),
+                        "3.5.x",
+                        "local[1]",
+                        "app-1");
+        Stage trunk = planned.programme().trunk();
+
+        Outcome outcome =
+                new StageTask(
+                                planned.programme().leaf(),
+                                List.of(planned),
+                                List.of(),
+                                Set.of(trunk.name()),
+                                context,
+                                1,
+                                false)
+                        .run();
+
+        assertThat(outcome.rows()).isEmpty();
+        assertThat(outcome.failure()).isNull();
+        assertThat(outcome.storage())
+                .startsWith("the stage store cannot ")
+                .contains("(tried 2 times)")
+                .doesNotContain("\n");
+    }
+
+    private static Stage dataOf(PlannedCell planned) {
+        return planned.programme().leaf().data().orElseThrow();
     }
 
     private CellRow onlyFailed(Outcome outcome) {
         CellRow row = only(outcome);
         assertThat(row.status()).isEqualTo(CellRow.Status.FAILED);
         assertThat(row.failure()).isEqualTo(outcome.failure());
-        assertThat(row.failure().causeId()).isEqualTo(outcome.stage());
-        assertThat(row.failure().stage()).startsWith("fine-tune ");
+        assertThat(row.identity().stages()).contains(row.failure().causeId());
         assertThat(row.failure().stack())
                 .contains(row.failure().exceptionClass())
                 .contains("\tat ");
@@ -282,20 +363,6 @@ class StageTaskTest {
                         Recipe.OptimizerState.FRESH,
                         "0.3");
         return cell("mlp-8", Tiny.DIGITS, "0.1", method, ratio, recipe);
-    }
-
-    private static Operation.Initialise like(
-            Operation.Initialise r, String dataset, String fingerprint, String architecture) {
-        return new Operation.Initialise(
-                architecture,
-                r.structure(),
-                dataset,
-                fingerprint,
-                r.noise(),
-                r.validation(),
-                r.engine(),
-                r.numerics(),
-                r.seed());
     }
 
     /** Paths of the components that are null; git's may be, in a copy without history. */

@@ -7,25 +7,40 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.executors.store.NetworkState;
+import org.espalier.executors.store.StageStore;
+import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.random.RandomStream;
+import org.espalier.experiments.random.Seeds;
+import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.schedule.Beginning;
+import org.espalier.experiments.schedule.Schedule;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.stage.Stage;
+import org.espalier.experiments.stage.operation.Arithmetic;
+import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 
 /** A data set of a few images, a network of a few units, and recipes of a few epochs. */
@@ -67,8 +82,43 @@ final class Tiny {
         return new StageStore(folder.resolve(name).toString(), new Configuration());
     }
 
-    StageRunner runner(String store) {
-        return new StageRunner(datasets, store(store));
+    /** A runner that measures and keeps nothing. */
+    StageRunner runner(Stage last, String store) {
+        return runner(last, store, Set.of());
+    }
+
+    /** A runner that keeps these stages' networks in the store. */
+    StageRunner runner(Stage last, String store, Set<Stage> kept) {
+        return new StageRunner(last, datasets, store(store), List.of(), names(kept));
+    }
+
+    /** The network that a stage leaves, by way of what the store has. */
+    NetworkState reach(Stage stage, String store) throws StageFailedException {
+        try (StageRunner runner = runner(stage, store)) {
+            return runner.reach(stage);
+        }
+    }
+
+    /** The network that this stage's training started from, before any. */
+    NetworkState beginning(Stage stage) throws StageFailedException {
+        Stage initial = stage;
+        while (initial.network().isPresent()) {
+            initial = initial.network().orElseThrow();
+        }
+        try (StageRunner runner = runner(stage, "none")) {
+            return runner.reach(initial);
+        }
+    }
+
+    /** As {@link #reach}; the network is kept for others. */
+    NetworkState keep(Stage stage, String store) throws StageFailedException {
+        try (StageRunner runner = runner(stage, store, Set.of(stage))) {
+            return runner.reach(stage);
+        }
+    }
+
+    private static Set<String> names(Collection<Stage> stages) {
+        return stages.stream().map(Stage::name).collect(Collectors.toSet());
     }
 
     RunContext context(String store) {
@@ -82,42 +132,74 @@ final class Tiny {
                 "app-1");
     }
 
-    /** The row of a task that runs here. */
+    /** What a task that runs here comes to, in one go. */
     StageTask.Outcome run(PlannedCell cell, String store) {
-        return new StageTask(
-                        cell.leaf(),
-                        java.util.List.of(cell),
-                        StageTask.Keep.NOTHING,
-                        context(store),
-                        1,
-                        false)
-                .run();
+        return task(cell.programme().leaf(), List.of(cell), store, Set.of()).run();
+    }
+
+    StageTask task(Stage stage, List<PlannedCell> cells, String store, Set<Stage> kept) {
+        return new StageTask(stage, cells, List.of(), names(kept), context(store), 1, false);
     }
 
     PlannedCell planned(Cell cell) {
-        return PlannedCell.of(cell, root(cell));
+        Engines.Resolved engine = Engines.resolve(cell.recipe().engine());
+        return planned(cell, new Arithmetic(engine.id(), engine.numerics()));
     }
 
-    Operation.Initialise root(Cell cell) {
+    /** The cell as a sweep that was planned where these engines are would have it. */
+    PlannedCell planned(Cell cell, Arithmetic arithmetic) {
         try {
             DatasetInfo info = datasets.info(cell.dataset());
-            Engines.Resolved engine = Engines.resolve(cell.recipe().engine());
-            return new Operation.Initialise(
-                    cell.architecture(),
-                    Architectures.create(
-                                    cell.architecture(), info.shape(), info.outputs(), info.loss())
-                            .canonicalText(),
-                    cell.dataset(),
+            return planned(
+                    cell,
+                    arithmetic,
                     info.fingerprint(),
-                    cell.noise(),
-                    cell.recipe().validation(),
-                    engine.id(),
-                    engine.numerics(),
-                    cell.seed(),
-                    cell.recipe().trainEvaluation());
+                    info.trainSamples(),
+                    Architectures.create(
+                            cell.architecture(), info.shape(), info.outputs(), info.loss()));
         } catch (BadDataException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The cell as it was planned where the data set was like this. */
+    PlannedCell planned(Cell cell, String fingerprint) {
+        Engines.Resolved engine = Engines.resolve(cell.recipe().engine());
+        return planned(cell, fingerprint, new Arithmetic(engine.id(), engine.numerics()));
+    }
+
+    /** The cell as it was planned where {@code mlp-8} was what this architecture is here. */
+    PlannedCell planned(Cell cell, String fingerprint, Arithmetic arithmetic) {
+        return planned(
+                cell,
+                arithmetic,
+                fingerprint,
+                70,
+                Architectures.create(
+                        "mlp-8", new Shape(1, 6, 6), 3, Architecture.Loss.SOFTMAX_CROSS_ENTROPY));
+    }
+
+    private static PlannedCell planned(
+            Cell cell,
+            Arithmetic arithmetic,
+            String fingerprint,
+            int trainSamples,
+            Architecture network) {
+        Facts facts = Facts.of(cell, network);
+        Beginning beginning =
+                new Beginning(
+                        fingerprint,
+                        trainSamples,
+                        network.canonicalText(),
+                        facts.dropout() > 0 ? Drops.SOME : Drops.NOTHING,
+                        arithmetic);
+        Seeds seeds = Schedule.seeds(cell);
+        return PlannedCell.of(
+                cell,
+                seeds,
+                Schedule.of(cell.recipe()).programme(cell, seeds, beginning),
+                facts,
+                arithmetic);
     }
 
     static Cell cell(String method, String ratio, Recipe recipe) {
@@ -137,7 +219,20 @@ final class Tiny {
                 dataset,
                 new BigDecimal(noise),
                 asked.isControl() ? null : method(method, Map.of()).resolve(recipe),
+                asked.isControl() ? Control.FINE_TUNED : null,
                 asked,
+                recipe,
+                1);
+    }
+
+    static Cell control(Control kind, Recipe recipe) {
+        return new Cell(
+                "mlp-8",
+                DIGITS,
+                BigDecimal.ZERO,
+                null,
+                kind,
+                new Ratio(Ratio.Kind.PRUNING_RATIO, BigDecimal.ZERO),
                 recipe,
                 1);
     }
@@ -171,7 +266,27 @@ final class Tiny {
                 Recipe.OutputLayer.PRUNE,
                 start,
                 state,
-                new BigDecimal(validation));
+                new BigDecimal(validation),
+                Recipe.TrainEvaluation.ON,
+                Recipe.Recorded.NONE);
+    }
+
+    /** The recipe with other things found out of its networks. */
+    static Recipe measuring(
+            Recipe recipe, Recipe.TrainEvaluation trainEvaluation, Recipe.Recorded recorded) {
+        return new Recipe(
+                recipe.name(),
+                recipe.engine(),
+                recipe.dense(),
+                recipe.schedule(),
+                recipe.fineTune(),
+                recipe.scope(),
+                recipe.outputLayer(),
+                recipe.startFrom(),
+                recipe.optimizerState(),
+                recipe.validation(),
+                trainEvaluation,
+                recorded);
     }
 
     static Training rate(String rate, int epochs) {

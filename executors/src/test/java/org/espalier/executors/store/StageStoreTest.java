@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.stage;
+package org.espalier.executors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StageStoreTest {
     private static final String STAGE = "0a112233445566778899aabbccddeeff";
@@ -111,11 +114,130 @@ class StageStoreTest {
     @Test
     void writesOverADamagedFile() throws IOException {
         Files.createDirectories(folder.resolve("0a"));
-        Files.writeString(folder.resolve("0a").resolve(STAGE + ".snapshot"), "ESPSNAP1");
+        Files.writeString(folder.resolve("0a").resolve(STAGE + ".snapshot"), "ESPSNAP2");
 
         store.write(STAGE, SomeStates.random(1));
 
         SomeStates.assertSame(store.read(STAGE).orElseThrow(), SomeStates.random(1));
+    }
+
+    /** A file of version 1 or 9 stays as it is; ours is beside it, and found. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ESPSNAP1", "ESPSNAP9"})
+    void leavesAnotherVersionsFileAlone(String magic) throws IOException {
+        byte[] other = (magic + " whatever it has").getBytes(StandardCharsets.US_ASCII);
+        Files.createDirectories(folder.resolve("0a"));
+        Path file = folder.resolve("0a").resolve(STAGE + ".snapshot");
+        Files.write(file, other);
+
+        assertThat(store.contains(STAGE)).isFalse();
+        assertThat(store.read(STAGE)).isEmpty();
+        assertThat(store.journal(STAGE)).isEmpty();
+        store.write(STAGE, SomeStates.random(1));
+        store.write(STAGE, SomeStates.random(1));
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(other);
+        assertThat(files())
+                .containsExactly("0a/" + STAGE + ".snapshot", "0a/" + STAGE + ".v2.snapshot");
+        assertThat(store.contains(STAGE)).isTrue();
+        SomeStates.assertSame(store.read(STAGE).orElseThrow(), SomeStates.random(1));
+        assertThatThrownBy(() -> store.write(STAGE, SomeStates.random(2)))
+                .hasMessageContaining("was made before with other bits");
+    }
+
+    /** As an archive that was unpacked in the wrong place: set aside like any damage. */
+    @Test
+    void setsAFolderAsideThatHasASnapshotsName() throws IOException {
+        Path file = folder.resolve("0a").resolve(STAGE + ".snapshot");
+        Files.createDirectories(file);
+        Files.writeString(file.resolve("inside"), "kept");
+
+        assertThat(store.read(STAGE)).isEmpty();
+        store.write(STAGE, SomeStates.random(1));
+
+        SomeStates.assertSame(store.read(STAGE).orElseThrow(), SomeStates.random(1));
+        assertThat(files())
+                .hasSize(2)
+                .anyMatch(name -> name.matches("0a/_damaged\\.[0-9a-f-]+/inside"));
+    }
+
+    @Test
+    void readsTheJournalAlone() {
+        store.write(STAGE, SomeStates.random(1));
+
+        assertThat(store.journal(STAGE)).contains(SomeStates.random(1).journal());
+    }
+
+    /** Four attempts are the default: three failures pass, and nothing is lost or left. */
+    @Test
+    void triesAgain() throws IOException {
+        StageStore faulty = faulty();
+        FaultyFileSystem.WRITES.set(3);
+        faulty.write(STAGE, SomeStates.random(1));
+        FaultyFileSystem.ENDS.set(1);
+        faulty.write("0b" + STAGE.substring(2), SomeStates.random(2));
+        FaultyFileSystem.READS.set(3);
+
+        SomeStates.assertSame(faulty.read(STAGE).orElseThrow(), SomeStates.random(1));
+        SomeStates.assertSame(
+                faulty.read("0b" + STAGE.substring(2)).orElseThrow(), SomeStates.random(2));
+        assertThat(files()).hasSize(2);
+    }
+
+    /** An error that stays is said in one sentence; the file is neither damaged nor absent. */
+    @Test
+    void saysWhatStaysWrong() throws IOException {
+        StageStore faulty = faulty();
+        faulty.write(STAGE, SomeStates.random(1));
+
+        FaultyFileSystem.READS.set(4);
+        assertThatThrownBy(() -> faulty.read(STAGE))
+                .isInstanceOf(StorageException.class)
+                .hasMessageMatching(
+                        "the stage store cannot read faulty:.*"
+                                + STAGE
+                                + ".snapshot: connection reset while reading \\(tried 4 times\\)");
+        FaultyFileSystem.WRITES.set(4);
+        assertThatThrownBy(() -> faulty.write("0b" + STAGE.substring(2), SomeStates.random(1)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageMatching(
+                        "the stage store cannot write .*: no space left on device"
+                                + " \\(tried 4 times\\)");
+        assertThat(files()).containsExactly("0a/" + STAGE + ".snapshot");
+        SomeStates.assertSame(faulty.read(STAGE).orElseThrow(), SomeStates.random(1));
+    }
+
+    @Test
+    void aProbeLeavesNothing() throws IOException {
+        store.probe();
+
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aProbeFindsAStoreThatCannotBeWritten() throws IOException {
+        StageStore faulty = faulty();
+        FaultyFileSystem.WRITES.set(4);
+
+        assertThatThrownBy(faulty::probe)
+                .isInstanceOf(StorageException.class)
+                .hasMessage(
+                        "the stage store cannot be written to, in faulty:%s: no space left on"
+                                + " device (tried 4 times)",
+                        folder.toUri().getPath().replaceAll("/$", ""));
+        FaultyFileSystem.WRITES.set(0);
+        faulty.probe();
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Configuration hasty = new Configuration();
+        hasty.set(Patience.ATTEMPTS, "1");
+        assertThatThrownBy(() -> new StageStore(file.toUri() + "/in-it", hasty).probe())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("(tried once)");
+    }
+
+    private StageStore faulty() {
+        return new StageStore(
+                "faulty:" + folder.toUri().getPath(), FaultyFileSystem.configuration());
     }
 
     /** Of writers that start together with other bits each, one wins and all others are told. */

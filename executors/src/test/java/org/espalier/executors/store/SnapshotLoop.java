@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.executors.stage;
+package org.espalier.executors.store;
 
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.results.text.Text;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.executors.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import org.espalier.experiments.journal.Journal;
+import org.espalier.results.CellRow;
+
+/** Rows and journals without what differs from run to run: times, and where a run took place. */
+final class Timeless {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> TIMES =
+            Set.of(
+                    "seconds",
+                    "trainSeconds",
+                    "evaluateSeconds",
+                    "timings",
+                    "provenance",
+                    "attempt",
+                    "sweep");
+
+    private Timeless() {}
+
+    /** Every number with all its digits. */
+    static String of(CellRow row) {
+        return without(JSON.valueToTree(row)).toPrettyString();
+    }
+
+    /** The entries of a journal, with their kinds. */
+    static List<String> of(Journal journal) {
+        return journal.entries().stream()
+                .map(e -> e.getClass().getSimpleName() + without(JSON.valueToTree(e)))
+                .toList();
+    }
+
+    private static JsonNode without(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(TIMES);
+        }
+        node.forEach(Timeless::without);
+        return node;
+    }
+}
