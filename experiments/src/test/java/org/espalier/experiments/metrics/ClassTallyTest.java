@@ -191,6 +191,223 @@ class ClassTallyTest {
         assertThat(tally.accuracy()).isNaN();
     }
 
+    /**
+     * Two classes, the label's probability p, so 2 (1 - p)^2 each: 0.5 of an even guess, 2 and 0 of
+     * sure ones, 2 * 0.75^2 = 1.125 and 2 * 0.25^2 = 0.125 of p = 1/4 and 3/4; mean 3.75 / 5.
+     */
+    @Test
+    void scoresProbabilitiesAsBrierDid() {
+        float odds = (float) Math.log(3);
+        ClassTally tally = new ClassTally(2);
+
+        tally.add(
+                new float[] {0, 0, 1000, 0, 1000, 0, odds, 0, odds, 0},
+                new int[] {0, 1, 0, 1, 0},
+                5);
+
+        assertThat(tally.measures().brier()).isCloseTo(0.75, within(1e-7));
+        assertThat(tally2(new float[] {1000, 0}, 1).measures().brier()).isEqualTo(2);
+        assertThat(tally2(new float[] {1000, 0}, 0).measures().brier()).isZero();
+        assertThat(tally2(new float[] {7, 7}, 0).measures().brier()).isEqualTo(0.5);
+    }
+
+    /** Of four equal outputs (3/4)^2 + 3 (1/4)^2 = 12/16. */
+    @Test
+    void theBrierScoreSumsOverClasses() {
+        ClassTally tally = new ClassTally(4);
+        tally.add(new float[4], new int[] {2}, 1);
+
+        assertThat(tally.measures().brier()).isEqualTo(0.75);
+    }
+
+    /**
+     * Of k equal outputs the confidence is 1/k: on an edge for k = 1, 3, 5, 15, which belongs to
+     * the bin below, in (b - 1, b] / 15 for the others: 15/2 = 7.5, 15/4 = 3.75, 15/7 = 2.1, 15/8 =
+     * 1.9, 15/14 = 1.07, 15/16 = 0.94.
+     */
+    @Test
+    void countsConfidencesInFifteenBins() {
+        ClassTally tally = new ClassTally(16);
+        for (int equal : new int[] {1, 2, 3, 4, 5, 7, 8, 14, 15, 16}) {
+            // of equal outputs the first is predicted: right but for 3 and 7
+            add(tally, equalOutputs(16, equal), equal == 3 || equal == 7 ? 15 : 16 - equal);
+        }
+
+        List<CellRow.CalibrationBin> bins = tally.measures().calibration();
+
+        assertThat(bins.stream().map(CellRow.CalibrationBin::count))
+                .containsExactly(2L, 2L, 2L, 1L, 1L, 0L, 0L, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 1L);
+        assertThat(bins.stream().map(CellRow.CalibrationBin::correct))
+                .containsExactly(2L, 2L, 1L, 1L, 0L, 0L, 0L, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 1L);
+        assertThat(bins.stream().map(CellRow.CalibrationBin::confidence))
+                .containsExactly(
+                        1.0 / 15 + 1.0 / 16,
+                        1.0 / 8 + 1.0 / 14,
+                        1.0 / 5 + 1.0 / 7,
+                        0.25,
+                        1.0 / 3,
+                        0.0,
+                        0.0,
+                        0.5,
+                        0.0,
+                        0.0,
+                        0.0,
+                        0.0,
+                        0.0,
+                        0.0,
+                        1.0);
+    }
+
+    /**
+     * 1 / (2 + exp(-0.001)) = 0.33344 is above 5/15; 1 / (1 + exp(-2.63)) = 0.93277 and 1 / (1 +
+     * exp(-2.65)) = 0.93400 lie on the two sides of 14/15 = 0.93333.
+     */
+    @Test
+    void justAboveAnEdgeIsTheNextBin() {
+        ClassTally tally = new ClassTally(3);
+        tally.add(new float[] {0, 0, 0, 0, 0, -0.001f}, new int[2], 2);
+        tally.add(new float[] {2.63f, 0, -1000, 2.65f, 0, -1000}, new int[2], 2);
+
+        assertThat(tally.measures().calibration().stream().map(CellRow.CalibrationBin::count))
+                .containsExactly(0L, 0L, 0L, 0L, 1L, 1L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 1L);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void everySampleIsInTheBinOfItsConfidence(long seed) {
+        RandomStream random = new RandomStream(seed);
+        ClassTally tally = new ClassTally(3);
+        int n = 300;
+        for (int s = 0; s < n; s++) {
+            float[] outputs = new float[3];
+            for (int k = 0; k < 3; k++) {
+                outputs[k] = (float) (3 * random.nextGaussian());
+            }
+            add(tally, outputs, random.nextInt(3));
+        }
+
+        List<CellRow.CalibrationBin> bins = tally.measures().calibration();
+
+        assertThat(bins).hasSize(15);
+        assertThat(bins.stream().mapToLong(CellRow.CalibrationBin::count).sum()).isEqualTo(n);
+        assertThat(bins.stream().mapToLong(CellRow.CalibrationBin::correct).sum())
+                .isEqualTo(tally.correct());
+        for (int b = 0; b < 15; b++) {
+            CellRow.CalibrationBin bin = bins.get(b);
+            assertThat(bin.correct()).isLessThanOrEqualTo(bin.count());
+            assertThat(bin.confidence())
+                    .isBetween(b / 15.0 * bin.count(), (b + 1) / 15.0 * bin.count() + 1e-12);
+        }
+    }
+
+    /** Output k is -k: behind the label c stand the classes from 0 to c - 1, c of them. */
+    @Test
+    void countsLabelsAmongTheFiveHighestFromAHundredClassesOn() {
+        for (int classes : new int[] {100, 101}) {
+            ClassTally tally = new ClassTally(classes);
+            float[] falling = new float[classes];
+            for (int k = 0; k < classes; k++) {
+                falling[k] = -k;
+            }
+            for (int label : new int[] {0, 4, 5, 99}) {
+                add(tally, falling, label);
+            }
+            assertThat(tally.measures().top5Accuracy()).isEqualTo(0.5);
+            assertThat(tally.accuracy()).isEqualTo(0.25);
+        }
+        ClassTally fewer = new ClassTally(99);
+        add(fewer, new float[99], 0);
+        assertThat(fewer.measures().top5Accuracy()).isNull();
+    }
+
+    /** Ahead of the label of equal outputs are lower classes; of others higher outputs alone. */
+    @Test
+    void ofEqualOutputsTheLowerClassIsAhead() {
+        assertThat(amongFive(new float[100], 4)).isTrue();
+        assertThat(amongFive(new float[100], 5)).isFalse();
+        float[] rising = new float[100];
+        for (int k = 0; k < 100; k++) {
+            rising[k] = k;
+        }
+        assertThat(amongFive(rising, 95)).isTrue();
+        assertThat(amongFive(rising, 94)).isFalse();
+    }
+
+    private static boolean amongFive(float[] outputs, int label) {
+        ClassTally tally = new ClassTally(outputs.length);
+        add(tally, outputs, label);
+        return tally.measures().top5Accuracy() == 1;
+    }
+
+    /**
+     * Of k equal outputs 255 / k, to the nearest: 255, 127.5 up, 85, 63.75, 51; the first of them
+     * is predicted.
+     */
+    @Test
+    void recordsClassAndConfidenceOfEverySample() {
+        ClassTally tally = ClassTally.recording(5, 5);
+        ClassTally plain = new ClassTally(5);
+        for (int equal = 1; equal <= 5; equal++) {
+            add(tally, equalOutputs(5, equal), 0);
+            add(plain, equalOutputs(5, equal), 0);
+        }
+
+        assertThat(tally.predictions())
+                .isEqualTo(
+                        new CellRow.Predictions(
+                                List.of(4, 3, 2, 1, 0), List.of(255, 128, 85, 64, 51)));
+        assertThat(tally.measures()).isEqualTo(plain.measures());
+    }
+
+    /** A byte holds 256 classes; of 256 equal outputs 255 / 256 is 1. */
+    @Test
+    void recordsAsManyClassesAsAByteHolds() {
+        ClassTally tally = ClassTally.recording(256, 2);
+        add(tally, equalOutputs(256, 1), 0);
+        add(tally, new float[256], 0);
+
+        assertThat(tally.predictions().classes()).containsExactly(255, 0);
+        assertThat(tally.predictions().confidences()).containsExactly(255, 1);
+        assertThatThrownBy(() -> ClassTally.recording(257, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("predictions of at most 256 classes can be recorded, got 257");
+    }
+
+    @Test
+    void givesNoPredictionsBeforeItHasAll() {
+        ClassTally some = ClassTally.recording(2, 3);
+        some.add(new float[4], new int[2], 2);
+        ClassTally none = tally2(new float[2], 0);
+
+        assertThatThrownBy(some::predictions)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("2 samples of 3 were recorded");
+        assertThatThrownBy(none::predictions)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("1 samples of 0 were recorded");
+    }
+
+    @Test
+    void tellsWhatTheLastBatchWasTakenFor() {
+        ClassTally tally = tally(OUTPUTS, LABELS, 4);
+        tally.add(new float[] {0, 0, 1, 0, Float.NaN, 0}, new int[2], 2);
+
+        assertThat(tally.predicted(0)).isEqualTo(2);
+        assertThat(tally.predicted(1)).isEqualTo(-1);
+        assertThat(tally.measures().brier()).isNaN();
+    }
+
+    /** The last k of the outputs are equal, the others so low that their probability is 0. */
+    private static float[] equalOutputs(int classes, int k) {
+        float[] outputs = new float[classes];
+        Arrays.fill(outputs, 0, classes - k, -1000);
+        return outputs;
+    }
+
+    private static void add(ClassTally tally, float[] outputs, int label) {
+        tally.add(outputs, new int[] {label}, 1);
+    }
+
     private static ClassTally tally(float[] outputs, int[] labels, int count) {
         ClassTally tally = new ClassTally(3);
         tally.add(outputs, labels, count);

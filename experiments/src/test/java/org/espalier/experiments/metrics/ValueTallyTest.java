@@ -4,9 +4,13 @@ package org.espalier.experiments.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
+import org.espalier.experiments.random.RandomStream;
 import org.espalier.results.CellRow;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueTallyTest {
 
@@ -66,6 +70,45 @@ class ValueTallyTest {
         assertThat(tally.samples()).isEqualTo(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void anyOutputThatIsNotFiniteIsADivergence(float bad) {
+        ValueTally tally = new ValueTally(2);
+
+        tally.add(new float[] {1, 1}, new float[2], 1);
+        tally.add(new float[] {bad, 1}, new float[2], 1);
+
+        assertThat(tally.divergence()).hasValue("output 0 of sample 1 is " + bad);
+        assertThat(tally.lossSum()).isNaN();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void hasTheSameBitsHoweverTheDataAreCut(long seed) {
+        RandomStream random = new RandomStream(seed);
+        int n = 100;
+        float[] outputs = new float[3 * n];
+        float[] targets = new float[3 * n];
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = (float) (10 * random.nextGaussian());
+            targets[i] = (float) random.nextGaussian();
+        }
+        ValueTally whole = new ValueTally(3);
+        whole.add(outputs, targets, n);
+
+        ValueTally cut = new ValueTally(3);
+        for (int from = 0; from < n; ) {
+            int count = Math.min(1 + random.nextInt(30), n - from);
+            cut.add(
+                    Arrays.copyOfRange(outputs, 3 * from, 3 * n),
+                    Arrays.copyOfRange(targets, 3 * from, 3 * n),
+                    count);
+            from += count;
+        }
+
+        assertThat(cut.measures()).isEqualTo(whole.measures());
+    }
+
     @Test
     void refusesWhatDoesNotFit() {
         ValueTally tally = new ValueTally(2);
@@ -77,5 +120,9 @@ class ValueTallyTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no sample was counted");
         assertThat(tally.divergence()).isEmpty();
+        assertThat(tally.loss()).isNaN();
+        assertThatThrownBy(() -> new ValueTally(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a network has at least 1 output, got 0");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import org.espalier.experiments.recipe.Recipe.StartFrom;
 import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,71 @@ class RecipeTest {
                 .isEqualTo(new BigDecimal("0.1"));
         assertThat(recipe(StartFrom.LAST, new BigDecimal("0.0")).validation())
                 .isEqualTo(BigDecimal.ZERO);
+    }
+
+    /** 0.5 * 3 = 1.5, 0.25 * 2 = 0.5 and 0.125 * 20 = 2.5 go up; 0.25 * 1 and 0.1 * 4 go down. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 60000, 0",
+        "0.1, 60000, 6000",
+        "0.5, 3, 2",
+        "0.25, 2, 1",
+        "0.25, 1, 0",
+        "0.125, 20, 3",
+        "0.1, 4, 0",
+        "0.999, 10, 10",
+        "0.999999999, 2147483647, 2147483645"
+    })
+    void holdsOutTheNearestNumberOfSamples(BigDecimal validation, int samples, int held) {
+        assertThat(Recipe.heldOut(validation, samples)).isEqualTo(held);
+    }
+
+    /** Whole hundredths of whole hundreds: v / 100 * n = v * (n / 100). */
+    @Test
+    void holdsOutWholeSharesExactly() {
+        for (int samples : new int[] {100, 1000, 50_000, 60_000, 1_300_000}) {
+            for (int hundredths = 0; hundredths < 100; hundredths++) {
+                assertThat(Recipe.heldOut(BigDecimal.valueOf(hundredths, 2), samples))
+                        .as("%d of %d", hundredths, samples)
+                        .isEqualTo(hundredths * (samples / 100));
+            }
+        }
+    }
+
+    @Test
+    void spellsEverySettingButNameAndEngine() {
+        Training dense =
+                new Training(
+                        new Optimizer.Sgd(), LearningRate.constant(HALF), WeightDecay.NONE, 64, 7);
+        Recipe recipe =
+                new Recipe(
+                        "a name",
+                        "an engine",
+                        dense,
+                        Recipe.Schedule.ONE_SHOT,
+                        dense.withEpochs(3),
+                        Recipe.Scope.LAYER_WISE,
+                        Recipe.OutputLayer.KEEP,
+                        StartFrom.BEST_VALIDATION,
+                        Recipe.OptimizerState.KEPT,
+                        new BigDecimal("0.10"),
+                        Recipe.TrainEvaluation.OFF,
+                        Recipe.Recorded.PREDICTIONS);
+
+        assertThat(recipe.canonicalText())
+                .isEqualTo(
+                        "dense=[sgd rate=0.5 decay=0 batch=64 epochs=7] schedule=one-shot"
+                                + " fine-tune=[sgd rate=0.5 decay=0 batch=64 epochs=3]"
+                                + " scope=layer-wise output-layer=keep start-from=best-validation"
+                                + " optimizer-state=kept validation=0.1 train-evaluation=off"
+                                + " record=predictions");
+    }
+
+    /** As they stand in files and names. */
+    @Test
+    void controlsHaveTheirWords() {
+        assertThat(Arrays.stream(Control.values()).map(Text::word))
+                .containsExactly("fine-tuned", "trained-as-long", "other-order");
     }
 
     private static Recipe recipe(StartFrom startFrom, BigDecimal validation) {

@@ -49,6 +49,33 @@ class FrozenSweepTest {
                         """);
     }
 
+    @Test
+    void writesControlsAndWhatIsRecorded() {
+        String frozen =
+                FrozenSweep.text(
+                        Fakes.read(
+                                Fakes.valid(
+                                        "  seed: 1..3\nrecipe:\n",
+                                        """
+                                          seed: 1..3
+                                          controls: [other-order, fine-tuned, trained-as-long]
+                                        recipe:
+                                          record: predictions
+                                          train-evaluation: off
+                                        """)));
+
+        assertThat(frozen)
+                .contains("\n    controls: [other-order, fine-tuned, trained-as-long]\n")
+                .contains("\n    train-evaluation: off\n    record: predictions\n");
+    }
+
+    /** Sizes that all prune have no controls to write. */
+    @Test
+    void writesNoControlsWhereThereAreNone() {
+        assertThat(FrozenSweep.text(Fakes.read(Fakes.valid("[0, 0.5, 0.9]", "[0.5, 0.9]"))))
+                .doesNotContain("controls");
+    }
+
     static List<String> examples() {
         String recipe = "recipe: {dense: {epochs: 1}, fine-tune: {epochs: 1}}\n";
         String recipes =
@@ -84,6 +111,13 @@ class FrozenSweepTest {
                         + " 0.1}}], seed: 1, exclude: [{method: {undecayed: {weight-decay: 0.1}},"
                         + " recipe: plain}]}\n"
                         + recipes,
+                // every kind of control in an order of its own, predictions, no training samples
+                "name: a\n"
+                        + grid
+                        + "density: [1, 0.5], method: magnitude, seed: 1,"
+                        + " controls: [other-order, fine-tuned, trained-as-long]}\n"
+                        + "recipe: {dense: {epochs: 1}, fine-tune: {epochs: 1},"
+                        + " record: predictions, train-evaluation: off}\n",
                 // one group of three axes, one of two, patterns across them
                 "name: a\n"
                         + """
@@ -158,6 +192,11 @@ class FrozenSweepTest {
                                     "{undecayed: {weight-decay: 1e-2}}",
                                     "{elimination: {output: softmax}}"))
                     .append('\n');
+            if (sizes.matches(".*[\\[ ](0|1|1\\.0)[,\\]].*") && random.nextInt(2) == 0) {
+                file.append("    controls: ")
+                        .append(some(random, "trained-as-long", "fine-tuned", "other-order"))
+                        .append('\n');
+            }
             if (random.nextInt(2) == 0) {
                 file.append("    noise: ").append(some(random, "0", "0.1", "2.5e-3")).append('\n');
             }
@@ -193,10 +232,18 @@ class FrozenSweepTest {
                     default -> "";
                 };
         String scope = random.nextInt(2) == 0 ? ", scope: layer-wise" : "";
+        String recorded = random.nextInt(2) == 0 ? ", record: predictions" : "";
         String fine = random.nextInt(2) == 0 ? "optimizer: sgd, " : "learning-rate: 1e-5, ";
         return Text.of(
-                "{dense: {%s%s%sepochs: %d}, fine-tune: {%sepochs: %d}%s}",
-                optimizer, steps, decay, random.nextInt(9), fine, random.nextInt(9), scope);
+                "{dense: {%s%s%sepochs: %d}, fine-tune: {%sepochs: %d}%s%s}",
+                optimizer,
+                steps,
+                decay,
+                random.nextInt(9),
+                fine,
+                random.nextInt(9),
+                scope,
+                recorded);
     }
 
     /** At least one of the values, in their order. */
