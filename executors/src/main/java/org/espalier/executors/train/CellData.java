@@ -39,9 +39,7 @@ public record CellData(
         Samples test = level.onTest(dataset.test(), noise);
         ValidationSplit split =
                 ValidationSplit.of(
-                        dataset.train().count(),
-                        data.validation().doubleValue(),
-                        new Streams(data.splitSeed()));
+                        dataset.train().count(), data.validation(), new Streams(data.splitSeed()));
         return new CellData(
                 train,
                 train == dataset.train() ? Optional.empty() : Optional.of(dataset.train()),

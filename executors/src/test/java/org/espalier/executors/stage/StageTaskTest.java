@@ -116,7 +116,7 @@ class StageTaskTest {
         assertThat(row.curve()).hasSize(3);
         assertThat(row.notes())
                 .containsExactly("equals gradient: the weight decay of undecayed is 0");
-        assertThat(row.condition().noiseKind()).isEqualTo("symmetric");
+        assertThat(row.condition().noiseKind()).isEqualTo("label-flips");
         assertThat(row.condition().methodSettings())
                 .isEqualTo("{\"samples\":\"128\",\"weight-decay\":\"0\"}");
         assertThat(row.condition().startFrom()).isEqualTo("last");

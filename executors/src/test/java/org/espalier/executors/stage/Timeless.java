@@ -24,9 +24,18 @@ final class Timeless {
 
     private Timeless() {}
 
-    /** Every number with all its digits. */
+    /** Every number with all its digits; a line for each column of the top level. */
     static String of(CellRow row) {
-        return without(JSON.valueToTree(row)).toPrettyString();
+        StringBuilder lines = new StringBuilder();
+        without(JSON.valueToTree(row))
+                .fields()
+                .forEachRemaining(
+                        field ->
+                                lines.append(field.getKey())
+                                        .append(": ")
+                                        .append(field.getValue())
+                                        .append('\n'));
+        return lines.toString();
     }
 
     /** The entries of a journal, with their kinds. */

@@ -37,7 +37,10 @@ public record Journal(List<Entry> entries) implements Serializable {
         return (int) all(Pruned.class).stream().count();
     }
 
-    /** Interventions that took scores so far: the index of the next one's random streams. */
+    /**
+     * Prunings and perturbations so far, restorations among them: the index of the next one's
+     * streams.
+     */
     public int events() {
         return (int)
                 entries.stream()

@@ -287,24 +287,25 @@ public final class Projection {
                 .toList();
     }
 
-    /** Seconds of the dense training. */
+    /** Seconds of the dense training, as far as the trunk that other cells share. */
     public double trunkSeconds() {
-        return journal.all(Trained.class).stream()
-                .filter(Projection::isTrunk)
-                .mapToDouble(Trained::trainSeconds)
-                .sum();
+        return trainSeconds(true);
     }
 
     /** Seconds of all other training. */
     public double fineTuneSeconds() {
-        return journal.all(Trained.class).stream()
-                .filter(t -> !isTrunk(t))
-                .mapToDouble(Trained::trainSeconds)
-                .sum();
+        return trainSeconds(false);
     }
 
-    private static boolean isTrunk(Trained trained) {
-        return trained.round() == 0 && trained.phase().equals(Train.DENSE);
+    private double trainSeconds(boolean ofTrunk) {
+        double seconds = 0;
+        boolean trunk = true;
+        for (Trained trained : journal.all(Trained.class)) {
+            trunk &= trained.round() == 0 && trained.phase().equals(Train.DENSE);
+            seconds += trunk == ofTrunk ? trained.trainSeconds() : 0;
+            trunk &= !trained.stage().equals(cell.programme().trunk().name());
+        }
+        return seconds;
     }
 
     /** Seconds of scoring. */

@@ -3,6 +3,7 @@ package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.espalier.results.text.Text;
 
 /**
@@ -91,7 +92,10 @@ public record Recipe(
      * up.
      */
     public static int heldOut(BigDecimal validation, int samples) {
-        return (int) Math.round(validation.doubleValue() * samples);
+        return validation
+                .multiply(BigDecimal.valueOf(samples))
+                .setScale(0, RoundingMode.HALF_UP)
+                .intValueExact();
     }
 
     /**

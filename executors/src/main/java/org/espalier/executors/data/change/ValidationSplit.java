@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.data.change;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.random.Streams.Purpose;
+import org.espalier.experiments.recipe.Recipe;
 import org.espalier.results.text.Text;
 
 /**
@@ -25,17 +27,17 @@ public record ValidationSplit(int[] training, int[] validation) {
      * @throws IllegalArgumentException if the fraction is out of range, leaves nothing to train on,
      *     or is above 0 and holds out nothing
      */
-    public static ValidationSplit of(int samples, double fraction, Streams streams) {
-        if (samples < 1 || !(fraction >= 0 && fraction < 1)) {
+    public static ValidationSplit of(int samples, BigDecimal fraction, Streams streams) {
+        if (samples < 1 || fraction.signum() < 0 || fraction.compareTo(BigDecimal.ONE) >= 0) {
             throw new IllegalArgumentException(
                     Text.of(
                             "validation must be a fraction in [0, 1) of at least 1 sample, got %s of %d",
                             fraction, samples));
         }
-        if (fraction == 0) {
+        if (fraction.signum() == 0) {
             return new ValidationSplit(IntStream.range(0, samples).toArray(), new int[0]);
         }
-        int held = (int) Math.round(fraction * samples);
+        int held = Recipe.heldOut(fraction, samples);
         if (held == 0 || held == samples) {
             throw new IllegalArgumentException(
                     Text.of(

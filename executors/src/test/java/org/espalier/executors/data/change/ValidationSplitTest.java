@@ -4,6 +4,7 @@ package org.espalier.executors.data.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.espalier.experiments.random.RandomStream;
@@ -20,11 +21,12 @@ class ValidationSplitTest {
     void isDisjointCompleteAndAscending(long seed) {
         RandomStream random = new RandomStream(seed);
         int samples = 10 + random.nextInt(500);
-        double fraction = 0.1 + 0.8 * random.nextDouble();
+        BigDecimal fraction = BigDecimal.valueOf(10 + random.nextInt(80), 2);
 
         ValidationSplit split = ValidationSplit.of(samples, fraction, new Streams(seed));
 
-        assertThat(split.validation()).hasSize((int) Math.round(fraction * samples));
+        int hundredths = fraction.unscaledValue().intValue() * samples;
+        assertThat(split.validation()).hasSize((hundredths + 50) / 100); // halves up
         assertThat(split.training()).isSorted();
         assertThat(split.validation()).isSorted();
         int[] both =
@@ -34,17 +36,25 @@ class ValidationSplitTest {
         assertThat(both).isEqualTo(IntStream.range(0, samples).toArray());
     }
 
+    /** 0.29 * 50 = 14.5, which is 14.499999999999998 in double. */
+    @Test
+    void roundsTheFractionThatIsWritten() {
+        ValidationSplit split = ValidationSplit.of(50, new BigDecimal("0.29"), new Streams(1));
+
+        assertThat(split.validation()).hasSize(15);
+    }
+
     static IntStream seeds() {
         return IntStream.rangeClosed(1, 100);
     }
 
     @Test
     void dependsOnTheSeedAlone() {
-        var one = ValidationSplit.of(100, 0.2, new Streams(1));
+        var one = ValidationSplit.of(100, new BigDecimal("0.2"), new Streams(1));
 
-        assertThat(ValidationSplit.of(100, 0.2, new Streams(1)).validation())
+        assertThat(ValidationSplit.of(100, new BigDecimal("0.2"), new Streams(1)).validation())
                 .isEqualTo(one.validation());
-        assertThat(ValidationSplit.of(100, 0.2, new Streams(2)).validation())
+        assertThat(ValidationSplit.of(100, new BigDecimal("0.2"), new Streams(2)).validation())
                 .isNotEqualTo(one.validation());
     }
 
@@ -53,7 +63,7 @@ class ValidationSplitTest {
     void holdsOutTheFirstRowsOfAPermutation() {
         int[] order = new Streams(5).of(Streams.Purpose.VALIDATION_SPLIT).permutation(50);
 
-        int[] held = ValidationSplit.of(50, 0.3, new Streams(5)).validation();
+        int[] held = ValidationSplit.of(50, new BigDecimal("0.3"), new Streams(5)).validation();
 
         assertThat(held).containsExactlyInAnyOrder(Arrays.copyOf(order, 15));
     }
@@ -63,7 +73,8 @@ class ValidationSplitTest {
     void holdsOutEveryRowAlike() {
         int[] counts = new int[10];
         for (long seed = 0; seed < 1000; seed++) {
-            for (int row : ValidationSplit.of(10, 0.4, new Streams(seed)).validation()) {
+            for (int row :
+                    ValidationSplit.of(10, new BigDecimal("0.4"), new Streams(seed)).validation()) {
                 counts[row]++;
             }
         }
@@ -75,7 +86,7 @@ class ValidationSplitTest {
 
     @Test
     void atZeroNothingIsHeldOut() {
-        ValidationSplit split = ValidationSplit.of(3, 0, new Streams(1));
+        ValidationSplit split = ValidationSplit.of(3, new BigDecimal("0"), new Streams(1));
 
         assertThat(split.training()).containsExactly(0, 1, 2);
         assertThat(split.validation()).isEmpty();
@@ -84,12 +95,12 @@ class ValidationSplitTest {
     @ParameterizedTest
     @CsvSource({
         "10, 1.0, 'validation must be a fraction in [0, 1) of at least 1 sample, got 1.0 of 10'",
-        "10, NaN, 'validation must be a fraction in [0, 1) of at least 1 sample, got NaN of 10'",
+        "10, -0.1, 'validation must be a fraction in [0, 1) of at least 1 sample, got -0.1 of 10'",
         "0, 0.5, 'validation must be a fraction in [0, 1) of at least 1 sample, got 0.5 of 0'",
         "10, 0.01, 'validation of 0.01 holds out 0 of 10 samples; expected at least 1 on each side'",
         "10, 0.99, 'validation of 0.99 holds out 10 of 10 samples; expected at least 1 on each side'"
     })
-    void refusesWhatLeavesASideEmpty(int samples, double fraction, String message) {
+    void refusesWhatLeavesASideEmpty(int samples, BigDecimal fraction, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ValidationSplit.of(samples, fraction, new Streams(1)))
                 .withMessage(message);
