@@ -16,8 +16,8 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Records as Avro values and back. A component is the field of the same name, {@code camelCase} for
- * {@code snake_case}; records, enums and lists nest. Which components may be null is for the schema
- * to say, and what else a value must fulfil for the record's constructor.
+ * {@code snake_case}; records and lists nest, enums are strings. Which components may be null is
+ * for the schema to say, and what else a value must fulfil for the record's constructor.
  */
 final class RecordCodec {
     private static final ClassValue<Shape> SHAPES =
@@ -76,7 +76,7 @@ final class RecordCodec {
         Schema type = RowSchema.withoutNull(schema);
         return switch (type.getType()) {
             case RECORD -> writeRecord(value, type, path + ".");
-            case ENUM -> new GenericData.EnumSymbol(type, ((Enum<?>) value).name());
+            case STRING -> value instanceof Enum<?> constant ? constant.name() : value;
             case ARRAY -> {
                 var list = new ArrayList<Object>();
                 for (Object element : (List<?>) value) {

@@ -63,6 +63,7 @@ public final class ResultsFolder implements AutoCloseable {
     }
 
     static ResultsFolder open(Path sweep, Storage storage, int mergeAbove) throws IOException {
+        checkVersions(sweep, storage);
         storage.createFolder(sweep);
         FolderLock lock = storage.lock(new Path(sweep, "_lock"));
         try {
@@ -75,29 +76,53 @@ public final class ResultsFolder implements AutoCloseable {
         }
     }
 
+    /** Refuses a folder of another version before anything in it is touched. */
+    private static void checkVersions(Path sweep, Storage storage) throws IOException {
+        read(
+                sweep,
+                storage,
+                folder -> {
+                    for (String name : names(storage, folder)) {
+                        RowFile.check(storage, new Path(folder, name));
+                    }
+                    return null;
+                },
+                null);
+    }
+
     /**
      * Rows of a sweep, for who only reads; its owner may write meanwhile.
      *
-     * @return rows in the order of writing; none where nothing was written
+     * @return rows in the order of writing, each with its file; none where nothing was written
      * @throws ResultsException if a file cannot be read, or the sweep is on an object store
      */
-    public static List<CellRow> read(Path sweep, Configuration configuration) throws IOException {
+    public static List<FiledRow> read(Path sweep, Configuration configuration) throws IOException {
         Path qualified = Storages.qualified(sweep, configuration);
         return read(qualified, Storages.of(qualified, configuration));
     }
 
-    static List<CellRow> read(Path sweep, Storage storage) throws IOException {
+    static List<FiledRow> read(Path sweep, Storage storage) throws IOException {
+        return read(sweep, storage, folder -> readOnce(storage, folder), List.of());
+    }
+
+    /** Looks again where the owner has merged the files meanwhile. */
+    private static <T> T read(Path sweep, Storage storage, Reading<T> reading, T ofNothing)
+            throws IOException {
         var swap = new FolderSwap(storage, new Path(sweep, "results"));
         for (int attempt = 1; ; attempt++) {
             try {
                 Path current = swap.current();
-                return current == null ? List.of() : readOnce(storage, current);
-            } catch (FileNotFoundException e) { // its owner has merged the files meanwhile
+                return current == null ? ofNothing : reading.of(current);
+            } catch (FileNotFoundException e) {
                 if (attempt == READ_ATTEMPTS) {
                     throw e;
                 }
             }
         }
+    }
+
+    private interface Reading<T> {
+        T of(Path folder) throws IOException;
     }
 
     /** How every cell that has a row ended, by id. */
@@ -251,15 +276,15 @@ public final class ResultsFolder implements AutoCloseable {
                 .toList();
     }
 
-    private static List<CellRow> readOnce(Storage storage, Path folder) throws IOException {
-        var rows = new ArrayList<CellRow>();
+    private static List<FiledRow> readOnce(Storage storage, Path folder) throws IOException {
+        var rows = new ArrayList<FiledRow>();
         var seen = new LinkedHashMap<String, CellRow.Status>();
         for (String name : names(storage, folder)) {
             Path file = new Path(folder, name);
             try (var reader = RowFile.open(storage, file)) {
                 for (CellRow row = reader.next(); row != null; row = reader.next()) {
                     addOnce(seen, row.cellId(), row.status(), file);
-                    rows.add(row);
+                    rows.add(new FiledRow(row, file.toString()));
                 }
             }
         }

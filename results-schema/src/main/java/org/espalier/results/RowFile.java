@@ -61,6 +61,16 @@ final class RowFile {
         return open(storage, file, RowSchema.PLAIN, CellRow.class);
     }
 
+    /**
+     * Checks that this program can read a file, and reads no rows.
+     *
+     * @throws ResultsException if something else wrote it, another version did, or its end is
+     *     damaged; names the file
+     */
+    static void check(Storage storage, Path file) throws IOException {
+        checkFooter(file, storage.input(file));
+    }
+
     /** As {@link #open}, but of the id of every row and how its cell ended, and no other column. */
     static RowReader<IndexEntry> openIndex(Storage storage, Path file) throws IOException {
         return open(storage, file, RowSchema.INDEX, IndexEntry.class);
@@ -101,14 +111,18 @@ final class RowFile {
                     file, "something other than Espalier wrote it: it lacks " + VERSION_KEY, null);
         }
         if (!version.equals(Integer.toString(CellRow.SCHEMA_VERSION))) {
-            throw unreadable(
-                    file,
-                    Text.of(
-                            "its schema version is %s, and this Espalier reads 1 to %d",
-                            version, CellRow.SCHEMA_VERSION),
-                    null);
+            throw unreadable(file, Text.of("it has %s", otherVersion(version)), null);
         }
         checkColumns(file, metadata.getSchema());
+    }
+
+    /** Who wrote and reads a file of another version; whoever finds one leaves it as it is. */
+    private static String otherVersion(String version) {
+        boolean earlier = version.equals("1");
+        return Text.of(
+                "schema version %s, which %s wrote and reads; this Espalier reads version %d, and has"
+                        + " changed nothing",
+                version, earlier ? "Espalier 0.1" : "a later Espalier", CellRow.SCHEMA_VERSION);
     }
 
     private static void checkColumns(Path file, MessageType columns) throws ResultsException {

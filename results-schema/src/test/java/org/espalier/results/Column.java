@@ -46,7 +46,6 @@ record Column(String path, Schema.Field field) {
         return switch (value.getType()) {
             case ARRAY -> "list<" + type(value.getElementType()) + ">";
             case RECORD -> "struct";
-            case ENUM -> "string: " + String.join(" or ", value.getEnumSymbols());
             default -> value.getType().getName();
         };
     }

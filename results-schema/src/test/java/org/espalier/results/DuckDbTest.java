@@ -149,7 +149,7 @@ class DuckDbTest {
             case LONG -> "BIGINT";
             case DOUBLE -> "DOUBLE";
             case BOOLEAN -> "BOOLEAN";
-            case STRING, ENUM -> "VARCHAR";
+            case STRING -> "VARCHAR";
             default -> throw new AssertionError(schema);
         };
     }

@@ -90,7 +90,8 @@ class KillTest {
      * it could say so.
      */
     private void assertHolds(Map<String, Long> accepted) throws IOException {
-        List<CellRow> unlocked = ResultsFolder.read(sweep(), CONFIGURATION);
+        List<CellRow> unlocked =
+                ResultsFolder.read(sweep(), CONFIGURATION).stream().map(FiledRow::row).toList();
         var rows = new ArrayList<CellRow>();
         try (var folder = ResultsFolder.open(sweep(), CONFIGURATION)) {
             folder.forEach(rows::add);

@@ -29,6 +29,7 @@ final class RandomRows {
         for (int i = 0; i < count; i++) {
             var row = (GenericRecord) value(RowSchema.ROW, random);
             row.put("cell_id", "seed" + seed + "-" + i);
+            row.put("status", random.nextBoolean() ? "FAILED" : "COMPLETED");
             Schema failure = RowSchema.ROW.getField("failure").schema();
             boolean failed = row.get("status").toString().equals("FAILED");
             row.put("failure", failed ? value(failure.getTypes().get(1), random) : null);
@@ -52,11 +53,6 @@ final class RandomRows {
                     list.add(value(schema.getElementType(), random));
                 }
                 yield list;
-            }
-            case ENUM -> {
-                List<String> symbols = schema.getEnumSymbols();
-                yield new GenericData.EnumSymbol(
-                        schema, symbols.get(random.nextInt(symbols.size())));
             }
             case STRING ->
                     random.nextBoolean()

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.results.text.Text;
@@ -38,20 +38,22 @@ class ResultsFolderTest {
             assertThat(folder.cells()).isEmpty();
             folder.append(SampleRows.all().subList(0, 1));
             folder.append(List.of());
-            folder.append(SampleRows.all().subList(1, 4));
+            folder.append(SampleRows.all().subList(1, SampleRows.all().size()));
 
             assertThat(rows(folder)).isEqualTo(SampleRows.all());
-            assertThat(ResultsFolder.read(sweep, CONFIGURATION)).isEqualTo(SampleRows.all());
+            assertThat(ResultsFolder.read(sweep, CONFIGURATION))
+                    .extracting(FiledRow::row)
+                    .isEqualTo(SampleRows.all());
+            assertThat(ResultsFolder.read(sweep, CONFIGURATION))
+                    .extracting(filed -> filed.file().replaceAll(".*/", ""))
+                    .startsWith("rows-00000001.parquet", "rows-00000002.parquet");
         }
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
             assertThat(rows(folder)).isEqualTo(SampleRows.all());
             assertThat(folder.cells())
                     .isEqualTo(
-                            Map.of(
-                                    "c1", CellRow.Status.COMPLETED,
-                                    "c2", CellRow.Status.COMPLETED,
-                                    "c3", CellRow.Status.FAILED,
-                                    "c4", CellRow.Status.FAILED));
+                            SampleRows.all().stream()
+                                    .collect(Collectors.toMap(CellRow::cellId, CellRow::status)));
         }
         assertThat(files()).containsExactly("rows-00000001.parquet", "rows-00000002.parquet");
     }
@@ -65,22 +67,26 @@ class ResultsFolderTest {
     @Test
     void refusesASecondRowOfACell() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            folder.append(List.of(SampleRows.lost("a")));
+            folder.append(List.of(SampleRows.failed("a")));
 
             assertThatThrownBy(
                             () ->
                                     folder.append(
-                                            List.of(SampleRows.lost("b"), SampleRows.lost("a"))))
+                                            List.of(
+                                                    SampleRows.failed("b"),
+                                                    SampleRows.failed("a"))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching("cell a has a row in .*/sweep/results already");
             assertThatThrownBy(
                             () ->
                                     folder.append(
-                                            List.of(SampleRows.lost("b"), SampleRows.lost("b"))))
+                                            List.of(
+                                                    SampleRows.failed("b"),
+                                                    SampleRows.failed("b"))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("two rows of cell b");
 
-            folder.append(List.of(SampleRows.lost("b")));
+            folder.append(List.of(SampleRows.failed("b")));
             assertThat(ids(rows(folder))).containsExactly("a", "b");
         }
     }
@@ -88,20 +94,20 @@ class ResultsFolderTest {
     @Test
     void replacesRowsInPlaceAndAddsOthers() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            folder.append(List.of(SampleRows.lost("a"), SampleRows.lost("b")));
-            folder.append(List.of(SampleRows.lost("c")));
+            folder.append(List.of(SampleRows.failed("a"), SampleRows.failed("b")));
+            folder.append(List.of(SampleRows.failed("c")));
 
-            folder.replace(List.of(SampleRows.lost("d"), SampleRows.completed("b", 7)));
+            folder.replace(List.of(SampleRows.failed("d"), SampleRows.completed("b", 7)));
 
             var expected =
                     List.of(
-                            SampleRows.lost("a"),
+                            SampleRows.failed("a"),
                             SampleRows.completed("b", 7),
-                            SampleRows.lost("c"),
-                            SampleRows.lost("d"));
+                            SampleRows.failed("c"),
+                            SampleRows.failed("d"));
             assertThat(rows(folder)).isEqualTo(expected);
             assertThat(folder.cells()).containsEntry("b", CellRow.Status.COMPLETED).hasSize(4);
-            assertThat(ResultsFolder.read(sweep, CONFIGURATION)).isEqualTo(expected);
+            assertThat(read()).isEqualTo(expected);
         }
         assertThat(files()).containsExactly("rows-00000003.parquet");
     }
@@ -112,12 +118,12 @@ class ResultsFolderTest {
         List<String> expected = IntStream.rangeClosed(1, 102).mapToObj(i -> "c" + i).toList();
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
             for (String cell : expected.subList(0, 100)) {
-                folder.append(List.of(SampleRows.lost(cell)));
+                folder.append(List.of(SampleRows.failed(cell)));
             }
             assertThat(files()).hasSize(100);
-            folder.append(List.of(SampleRows.lost("c101")));
+            folder.append(List.of(SampleRows.failed("c101")));
             assertThat(files()).containsExactly("rows-00000102.parquet");
-            folder.append(List.of(SampleRows.lost("c102")));
+            folder.append(List.of(SampleRows.failed("c102")));
 
             assertThat(files()).containsExactly("rows-00000102.parquet", "rows-00000103.parquet");
             assertThat(ids(rows(folder))).isEqualTo(expected);
@@ -131,7 +137,7 @@ class ResultsFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"append", "merge", "replace"})
     void losesAndDoublesNothingWhereverItIsKilled(String action) throws IOException {
-        List<CellRow> old = List.of(SampleRows.lost("a"), SampleRows.lost("b"));
+        List<CellRow> old = List.of(SampleRows.failed("a"), SampleRows.failed("b"));
         List<CellRow> fresh = fresh(action, old);
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
             folder.append(old.subList(0, 1));
@@ -152,7 +158,7 @@ class ResultsFolderTest {
                 assertThat(e).hasMessageStartingWith("dead since change");
             }
 
-            assertThat(ResultsFolder.read(sweep, CONFIGURATION)).isIn(old, fresh);
+            assertThat(read()).isIn(old, fresh);
             try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
                 List<CellRow> rows = rows(folder);
                 assertThat(rows).as("killed at change %d", change).isIn(old, fresh);
@@ -184,26 +190,26 @@ class ResultsFolderTest {
 
     private static void act(String action, ResultsFolder folder) throws IOException {
         if (action.equals("replace")) {
-            folder.replace(List.of(SampleRows.completed("a", 1), SampleRows.lost("c")));
+            folder.replace(List.of(SampleRows.completed("a", 1), SampleRows.failed("c")));
         } else {
-            folder.append(List.of(SampleRows.lost("c"), SampleRows.lost("d")));
+            folder.append(List.of(SampleRows.failed("c"), SampleRows.failed("d")));
         }
     }
 
     private static List<CellRow> fresh(String action, List<CellRow> old) {
         return action.equals("replace")
-                ? List.of(SampleRows.completed("a", 1), old.get(1), SampleRows.lost("c"))
-                : List.of(old.get(0), old.get(1), SampleRows.lost("c"), SampleRows.lost("d"));
+                ? List.of(SampleRows.completed("a", 1), old.get(1), SampleRows.failed("c"))
+                : List.of(old.get(0), old.get(1), SampleRows.failed("c"), SampleRows.failed("d"));
     }
 
     @Test
     void writesNothingAfterAWriteThatFailed() throws IOException {
         var storage = DyingStorage.before(7);
         try (var folder = ResultsFolder.open(sweep, storage, 100)) {
-            assertThatThrownBy(() -> folder.append(List.of(SampleRows.lost("a"))))
+            assertThatThrownBy(() -> folder.append(List.of(SampleRows.failed("a"))))
                     .isInstanceOf(IOException.class);
 
-            assertThatThrownBy(() -> folder.append(List.of(SampleRows.lost("b"))))
+            assertThatThrownBy(() -> folder.append(List.of(SampleRows.failed("b"))))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageMatching(
                             ".*/sweep/results is closed, or a write failed: open it again to"
@@ -226,13 +232,13 @@ class ResultsFolderTest {
     @Test
     void takesOverFilesWithOtherNames() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            folder.append(List.of(SampleRows.lost("a")));
+            folder.append(List.of(SampleRows.failed("a")));
         }
         Files.move(results.resolve("rows-00000001.parquet"), results.resolve("zebra.parquet"));
 
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            folder.append(List.of(SampleRows.lost("b")));
-            folder.append(List.of(SampleRows.lost("c")));
+            folder.append(List.of(SampleRows.failed("b")));
+            folder.append(List.of(SampleRows.failed("c")));
             assertThat(ids(rows(folder))).containsExactlyInAnyOrder("a", "b", "c");
         }
     }
@@ -255,7 +261,7 @@ class ResultsFolderTest {
     @Test
     void refusesAFolderInWhichSomebodyCopiedAFile() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            folder.append(List.of(SampleRows.lost("a")));
+            folder.append(List.of(SampleRows.failed("a")));
         }
         Files.copy(results.resolve("rows-00000001.parquet"), results.resolve("copy.parquet"));
 
@@ -276,7 +282,7 @@ class ResultsFolderTest {
                     .isInstanceOf(ResultsException.class)
                     .hasMessageMatching(
                             "file:/.*/sweep is in use by process \\d+ on host \\S+ since .*");
-            owner.append(List.of(SampleRows.lost("a")));
+            owner.append(List.of(SampleRows.failed("a")));
         }
         ResultsFolder.open(sweep, CONFIGURATION).close();
     }
@@ -318,7 +324,7 @@ class ResultsFolderTest {
         int last = 40;
         var reads = new ArrayList<Integer>();
         try (var folder = ResultsFolder.open(sweep, new LocalStorage(), 1)) {
-            folder.append(List.of(SampleRows.lost("c0")));
+            folder.append(List.of(SampleRows.failed("c0")));
             var owner =
                     new Thread(
                             () -> {
@@ -328,7 +334,7 @@ class ResultsFolderTest {
                             });
             owner.start();
             do {
-                List<String> ids = ids(ResultsFolder.read(sweep, CONFIGURATION));
+                List<String> ids = ids(read());
                 assertThat(ids)
                         .isEqualTo(IntStream.range(0, ids.size()).mapToObj(i -> "c" + i).toList());
                 reads.add(ids.size());
@@ -342,10 +348,14 @@ class ResultsFolderTest {
 
     private static void append(ResultsFolder folder, String cell) {
         try {
-            folder.append(List.of(SampleRows.lost(cell)));
+            folder.append(List.of(SampleRows.failed(cell)));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    private List<CellRow> read() throws IOException {
+        return ResultsFolder.read(sweep, CONFIGURATION).stream().map(FiledRow::row).toList();
     }
 
     private static List<CellRow> rows(ResultsFolder folder) throws IOException {

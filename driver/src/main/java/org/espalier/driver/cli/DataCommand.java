@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.run.StatusLine;
 import org.espalier.executors.data.BadDataException;
-import org.espalier.executors.data.DatasetFetcher;
+import org.espalier.executors.data.fetch.DatasetFetcher;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

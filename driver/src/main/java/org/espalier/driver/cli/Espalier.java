@@ -4,6 +4,7 @@ package org.espalier.driver.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
+import org.espalier.executors.store.StorageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -27,7 +28,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "Start with `espalier quickstart`, then `espalier list` and `espalier plan FILE`.",
             "Exit codes: 0 all done, 1 our fault, 2 a mistake in the command or its files, 3 finished"
-                    + " with failed cells."
+                    + " with failed cells, 4 stopped by a store that cannot be used."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -52,6 +53,9 @@ public final class Espalier implements Runnable {
 
     /** Finished, but cells failed. */
     static final int FAILED_CELLS = 3;
+
+    /** Stopped by the environment, a store that cannot be used; nothing that is done is lost. */
+    static final int ENVIRONMENT = 4;
 
     @Option(
             names = {"-V", "--version"},
@@ -125,6 +129,10 @@ public final class Espalier implements Runnable {
             Throwable cause = Mistakes.unwrapped(e);
             if (cause instanceof InterruptedException) {
                 return OUR_FAULT; // stopped from outside, which was told there
+            }
+            if (cause instanceof StorageException) {
+                err.println("espalier: " + cause.getMessage());
+                return ENVIRONMENT;
             }
             Optional<String> mistake = Mistakes.message(e);
             if (mistake.isPresent()) {

@@ -16,6 +16,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
+import org.espalier.experiments.statistics.DuplicateRowsException;
 import org.espalier.experiments.sweep.SweepFileException;
 import org.espalier.results.ResultsException;
 import org.espalier.results.text.Text;
@@ -30,7 +31,8 @@ final class Mistakes {
         if (cause instanceof UsageException
                 || cause instanceof SweepFileException
                 || cause instanceof BadDataException
-                || cause instanceof ResultsException) {
+                || cause instanceof ResultsException
+                || cause instanceof DuplicateRowsException) {
             return Optional.of(cause.getMessage());
         }
         if (cause instanceof FileSystemException file) {

@@ -9,7 +9,7 @@ import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private void print(Plan plan, int slotCount) {
         PrintWriter out = spec.commandLine().getOut();
-        int trunks = plan.tree().trunks().size();
+        int trunks = plan.graph().trunks().size();
         long alone = plan.cells().size();
         out.printf(Locale.ROOT, "sweep %s%n", plan.sweep().name());
         out.printf(Locale.ROOT, "  cells   %,6d  one row each%n", alone);

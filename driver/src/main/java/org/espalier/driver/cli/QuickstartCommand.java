@@ -13,7 +13,7 @@ import org.espalier.driver.plan.KnownNames;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.driver.run.SweepRun;
 import org.espalier.driver.show.ResultTables;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.results.ResultsFolder;

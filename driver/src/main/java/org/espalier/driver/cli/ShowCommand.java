@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
-import org.espalier.results.CellRow;
+import org.espalier.results.FiledRow;
 import org.espalier.results.ResultsFolder;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
@@ -45,7 +45,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<CellRow> rows =
+        List<FiledRow> rows =
                 ResultsFolder.read(Mistakes.folder("DIR", folder), new Configuration());
         if (rows.isEmpty()) {
             throw new UsageException(

@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.KnownNames;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.results.text.Text;

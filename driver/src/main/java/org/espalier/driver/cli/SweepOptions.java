@@ -4,9 +4,10 @@ package org.espalier.driver.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.run.RunOptions;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.results.text.Text;
 import picocli.CommandLine.Option;
 
@@ -108,22 +109,30 @@ final class SweepOptions {
         }
 
         private String store(String out) {
-            return store == null ? storeBeside(out) : store;
+            return store == null ? storeBeside(out) : absolute(store).toString();
         }
     }
 
     private SweepOptions() {}
 
-    /** The default store of an output folder. */
+    /**
+     * The default store of an output folder: the same whether the folder is there or not, and
+     * however its path is written.
+     */
     static String storeBeside(String out) {
-        org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(out);
-        boolean local = folder.toUri().getScheme() == null;
-        org.apache.hadoop.fs.Path whole =
-                local
-                        ? new org.apache.hadoop.fs.Path(
-                                java.nio.file.Path.of(out).toAbsolutePath().normalize().toUri())
-                        : folder;
-        org.apache.hadoop.fs.Path parent = whole.getParent() == null ? whole : whole.getParent();
-        return new org.apache.hadoop.fs.Path(parent, ".espalier/stages").toString();
+        Path whole = absolute(out);
+        Path parent = whole.getParent() == null ? whole : whole.getParent();
+        return new Path(parent, ".espalier/stages").toString();
+    }
+
+    /** A path as an executor in another folder finds it; a URI as it is. */
+    private static Path absolute(String text) {
+        Path path = new Path(text);
+        if (path.toUri().getScheme() != null) {
+            return path;
+        }
+        // As text: a URI made of a folder that exists ends in a slash, and so is another path.
+        return new Path(
+                "file", null, java.nio.file.Path.of(text).toAbsolutePath().normalize().toString());
     }
 }

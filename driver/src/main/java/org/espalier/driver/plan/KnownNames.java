@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.network.Architectures;
 import org.espalier.experiments.pruning.MethodDefinition;

@@ -4,8 +4,7 @@ package org.espalier.driver.plan;
 import java.util.List;
 import java.util.TreeSet;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.Stage;
-import org.espalier.experiments.stage.StageTree;
+import org.espalier.experiments.stage.StageGraph;
 import org.espalier.experiments.sweep.Sweep;
 
 /**
@@ -22,21 +21,18 @@ public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work, List
     }
 
     /** The stages of all cells. */
-    public StageTree tree() {
-        return StageTree.of(cells);
+    public StageGraph graph() {
+        return StageGraph.of(cells);
     }
 
     /** Multiply-adds of all stages, each carried out once. */
     public double totalWork() {
-        return tree().segments().stream().mapToDouble(work::of).sum();
+        return graph().segments().stream().mapToDouble(work::of).sum();
     }
 
     /** Multiply-adds if every cell did all of its stages by itself. */
     public double unsharedWork() {
-        return cells.stream()
-                .flatMap(c -> c.leaf().path().stream())
-                .mapToDouble((Stage s) -> work.of(s))
-                .sum();
+        return cells.stream().mapToDouble(work::alone).sum();
     }
 
     /** Seconds to expect on that many slots, by a fixed speed of one slot. */

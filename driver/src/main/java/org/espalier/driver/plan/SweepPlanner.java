@@ -6,22 +6,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.metrics.ClassTally;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
-import org.espalier.experiments.network.Parameter;
-import org.espalier.experiments.recipe.Ratio;
+import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.Recipe;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.schedule.Beginning;
+import org.espalier.experiments.schedule.Schedule;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.stage.operation.Arithmetic;
+import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.text.Text;
@@ -61,27 +64,17 @@ public final class SweepPlanner {
             if (network == null) {
                 continue;
             }
-            checkRatio(cell, network);
             byStructure.put(network.canonicalText(), network);
             Engines.Resolved engine =
                     resolved.computeIfAbsent(cell.recipe().engine(), this::resolve);
-            if (engine == null) {
+            Facts facts = facts(cell, network);
+            if (engine == null || facts == null) {
                 continue;
             }
-            PlannedCell made =
-                    PlannedCell.of(
-                            cell,
-                            new Operation.Initialise(
-                                    cell.architecture(),
-                                    network.canonicalText(),
-                                    cell.dataset(),
-                                    data.fingerprint(),
-                                    cell.noise(),
-                                    cell.recipe().validation(),
-                                    engine.id(),
-                                    engine.numerics(),
-                                    cell.seed(),
-                                    cell.recipe().trainEvaluation()));
+            PlannedCell made = planned(cell, network, data, engine, facts);
+            if (made == null) {
+                continue;
+            }
             planned.putIfAbsent(made.id(), made);
         }
         if (!problems.isEmpty()) {
@@ -139,18 +132,60 @@ public final class SweepPlanner {
                 });
     }
 
-    private void checkRatio(Cell cell, Architecture network) {
-        List<Parameter> weights = network.weights();
-        long prunable = weights.stream().mapToLong(Parameter::size).sum();
-        if (cell.recipe().outputLayer() == Recipe.OutputLayer.KEEP) {
-            prunable -= weights.get(weights.size() - 1).size();
+    /** Null where the cell does not fit its network or its data. */
+    private Facts facts(Cell cell, Architecture network) {
+        if (cell.recipe().recorded() == Recipe.Recorded.PREDICTIONS) {
+            checkRecording(cell, network);
         }
         try {
-            Ratio ratio = cell.ratio();
-            ratio.kept(Math.toIntExact(prunable), network.parameterCount());
+            Facts facts = Facts.of(cell, network);
+            cell.ratio().kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
+            return facts;
         } catch (IllegalArgumentException e) {
             problems.add(
                     Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
+            return null;
+        }
+    }
+
+    private void checkRecording(Cell cell, Architecture network) {
+        boolean classes = network.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
+        if (!classes || network.outputs() > ClassTally.MOST_RECORDED_CLASSES) {
+            problems.add(
+                    Text.of(
+                            "record: predictions of recipe %s: expected a data set of at most %d classes, got %s, %s",
+                            cell.recipe().name(),
+                            ClassTally.MOST_RECORDED_CLASSES,
+                            cell.dataset(),
+                            classes ? network.outputs() + " classes" : "a regression"));
+        }
+    }
+
+    private PlannedCell planned(
+            Cell cell,
+            Architecture network,
+            DatasetInfo data,
+            Engines.Resolved engine,
+            Facts facts) {
+        Arithmetic arithmetic = new Arithmetic(engine.id(), engine.numerics());
+        Beginning beginning =
+                new Beginning(
+                        data.fingerprint(),
+                        data.trainSamples(),
+                        network.canonicalText(),
+                        facts.dropout() > 0 ? Drops.SOME : Drops.NOTHING,
+                        arithmetic);
+        Seeds seeds = Schedule.seeds(cell);
+        try {
+            return PlannedCell.of(
+                    cell,
+                    seeds,
+                    Schedule.of(cell.recipe()).programme(cell, seeds, beginning),
+                    facts,
+                    arithmetic);
+        } catch (IllegalArgumentException e) {
+            problems.add(Text.of("%s: %s", cell.dataset(), e.getMessage()));
+            return null;
         }
     }
 }

@@ -2,11 +2,20 @@
 package org.espalier.driver.plan;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.experiments.network.Architecture;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
-import org.espalier.experiments.stage.StageTree.Segment;
+import org.espalier.experiments.stage.StageGraph.Segment;
+import org.espalier.experiments.stage.operation.Data;
+import org.espalier.experiments.stage.operation.Measure;
+import org.espalier.experiments.stage.operation.Operation;
+import org.espalier.experiments.stage.operation.Perturb;
+import org.espalier.experiments.stage.operation.Prune;
+import org.espalier.experiments.stage.operation.Restore;
+import org.espalier.experiments.stage.operation.Train;
 
 /**
  * How much arithmetic a stage is, in multiply-adds of dense networks. With f the multiply-adds of
@@ -14,8 +23,10 @@ import org.espalier.experiments.stage.StageTree.Segment;
  *
  * <pre>
  *   one epoch of training    (n - v) 3 f  +  (v + m) f     forward and two backward products; evaluation
- *   end of a training        (n + m) f                     evaluation on both sets
- *   a pruning                (n + m) f  +  s f             evaluation on both sets; s scoring samples
+ *   a pruning, a noise       m f  +  s f                   the test set after it; s scoring samples
+ *   a restoring              m f
+ *   measuring on training    (n - v) f
+ *   measuring on test        0                             it is seen in the evaluation above
  * </pre>
  *
  * It orders work and gives a time to expect; it is no measurement. Scoring counts as one pass over
@@ -33,6 +44,8 @@ public final class WorkEstimate {
     private final Map<String, Architecture> architectures;
 
     /**
+     * An estimate over what is known of data and networks.
+     *
      * @param datasets by name
      * @param architectures by their canonical text
      */
@@ -41,46 +54,50 @@ public final class WorkEstimate {
         this.architectures = Map.copyOf(architectures);
     }
 
-    /** Multiply-adds of a segment; epochs that its parent segment has trained do not count. */
+    /** Multiply-adds of a segment; what its needs have done does not count. */
     public double of(Segment segment) {
-        double work = segment.stages().stream().mapToDouble(this::of).sum();
-        if (segment.parent() != null
-                && segment.stages().get(0).operation() instanceof Operation.Train train
-                && segment.parent().last().operation() instanceof Operation.Train done
-                && segment.stages().get(0).shorter().contains(segment.parent().last())) {
-            work -= epochs(segment.last(), done.training().epochs());
-        }
-        return work;
+        return Stream.concat(segment.stages().stream(), segment.measures().stream())
+                .mapToDouble(this::of)
+                .sum();
     }
 
-    /** Multiply-adds of a stage from its parent. */
+    /** Multiply-adds of a cell that shares nothing with others. */
+    double alone(PlannedCell cell) {
+        return Stream.concat(cell.leaf().path().stream(), cell.programme().measures().stream())
+                .mapToDouble(this::of)
+                .sum();
+    }
+
+    /** Multiply-adds of a stage from its inputs. */
     public double of(Stage stage) {
-        if (stage.operation() instanceof Operation.Train train) {
-            return epochs(stage, train.training().epochs()) + evaluation(stage);
+        Operation operation = stage.operation();
+        if (operation instanceof Train train) {
+            Counts n = counts(stage);
+            return train.epochs() * forward(stage) * (3 * n.trained + n.held + n.test);
         }
-        if (stage.operation() instanceof Operation.Prune) {
-            return evaluation(stage) + forward(stage) * data(stage).testSamples();
+        if (operation instanceof Prune || operation instanceof Perturb) {
+            return 2 * forward(stage) * counts(stage).test;
+        }
+        if (operation instanceof Restore) {
+            return forward(stage) * counts(stage).test;
+        }
+        if (operation instanceof Measure measure && measure.what() == Measure.What.TRAIN) {
+            return forward(stage) * counts(stage).trained;
         }
         return 0;
     }
 
-    private double epochs(Stage stage, int count) {
-        DatasetInfo data = data(stage);
-        double held = Math.rint(data.trainSamples() * stage.root().validation().doubleValue());
-        double trained = data.trainSamples() - held;
-        return count * forward(stage) * (3 * trained + held + data.testSamples());
-    }
+    /** Samples that are trained on, held out, and tested on. */
+    private record Counts(double trained, double held, double test) {}
 
-    private double evaluation(Stage stage) {
-        DatasetInfo data = data(stage);
-        return forward(stage) * ((double) data.trainSamples() + data.testSamples());
+    private Counts counts(Stage stage) {
+        Data data = (Data) stage.data().orElseThrow().operation();
+        DatasetInfo info = datasets.get(data.dataset());
+        int held = Recipe.heldOut(data.validation(), info.trainSamples());
+        return new Counts(info.trainSamples() - held, held, info.testSamples());
     }
 
     private double forward(Stage stage) {
-        return architectures.get(stage.root().structure()).multiplyAdds();
-    }
-
-    private DatasetInfo data(Stage stage) {
-        return datasets.get(stage.root().dataset());
+        return architectures.get(stage.initial().structure()).multiplyAdds();
     }
 }

@@ -61,15 +61,15 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** A trunk was trained. */
-    void trunkDone(double work) {
-        trunksDone++;
+    /** What others start from was made. */
+    void done(double work, boolean trunk) {
+        trunksDone += trunk ? 1 : 0;
         done(work);
     }
 
-    /** A trunk was there already, so that its work is not to be done. */
-    void trunkReused(double work) {
-        trunksDone++;
+    /** What others start from was there already, so that its work is not to be done. */
+    void reused(double work, boolean trunk) {
+        trunksDone += trunk ? 1 : 0;
         workToDo -= work;
     }
 

@@ -10,10 +10,11 @@ import org.espalier.driver.plan.WorkEstimate;
 import org.espalier.driver.schedule.SweepListener;
 import org.espalier.executors.stage.StageTask;
 import org.espalier.experiments.stage.Cells;
-import org.espalier.experiments.stage.Operation;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.StageTree;
-import org.espalier.experiments.stage.StageTree.Segment;
+import org.espalier.experiments.stage.StageGraph;
+import org.espalier.experiments.stage.StageGraph.Segment;
+import org.espalier.experiments.stage.operation.Data;
+import org.espalier.experiments.stage.operation.Initialise;
 import org.espalier.results.CellRow;
 import org.espalier.results.text.Text;
 
@@ -31,11 +32,11 @@ final class RunListener implements SweepListener, AutoCloseable {
     private int reused;
     private int rows;
 
-    RunListener(PrintStream out, StageTree tree, WorkEstimate work, RowSink sink) {
+    RunListener(PrintStream out, StageGraph graph, WorkEstimate work, RowSink sink) {
         this.work = work;
         this.sink = sink;
         double total = 0;
-        for (Segment segment : tree.segments()) {
+        for (Segment segment : graph.segments()) {
             double own = work.of(segment);
             total += own;
             for (PlannedCell cell : segment.cells()) {
@@ -44,7 +45,7 @@ final class RunListener implements SweepListener, AutoCloseable {
                 cells.put(cell.id(), cell);
             }
         }
-        trunks = tree.trunks().size();
+        trunks = graph.trunks().size();
         progress =
                 new Progress(
                         new StatusLine(out, StatusLine.Screen.ofThisProcess()),
@@ -55,33 +56,40 @@ final class RunListener implements SweepListener, AutoCloseable {
     }
 
     @Override
-    public void trunkReused(Segment trunk) {
-        reused++;
-        progress.trunkReused(work.of(trunk));
+    public void reused(Segment segment) {
+        reused += segment.isTrunk() ? 1 : 0;
+        progress.reused(work.of(segment), segment.isTrunk());
     }
 
     @Override
-    public void trunkEnded(Segment trunk, StageTask.Outcome outcome) {
-        if (outcome.failure() == null && outcome.epochsTrained() == 0) {
-            reused++; // somebody else has made it meanwhile
-            progress.trunkReused(work.of(trunk));
+    public void ended(Segment segment, StageTask.Outcome outcome) {
+        if (outcome.failure() == null && outcome.epochsTrained() == 0 && segment.isTrunk()) {
+            reused(segment); // somebody else has made it meanwhile
             return;
         }
-        progress.trunkDone(work.of(trunk));
-        if (outcome.failure() == null) {
+        progress.done(work.of(segment), segment.isTrunk());
+        if (outcome.failure() == null && segment.isTrunk()) {
             trained++;
-            Operation.Initialise root = trunk.last().root();
             progress.say(
                     Text.of(
-                            "trunk %d/%d trained, %d epochs in %s: %s %s seed=%d",
+                            "trunk %d/%d trained, %s in %s: %s",
                             trained + reused,
                             trunks,
-                            outcome.epochsTrained(),
+                            epochs(outcome.epochsTrained()),
                             Durations.about(outcome.wallSeconds()),
-                            root.architecture(),
-                            root.dataset(),
-                            root.seed()));
+                            trunk(segment)));
         }
+    }
+
+    private static String epochs(double count) {
+        String number = count == Math.rint(count) ? Text.of("%.0f", count) : Text.of("%.2f", count);
+        return number + (count == 1 ? " epoch" : " epochs");
+    }
+
+    private static String trunk(Segment segment) {
+        Initialise initial = segment.last().initial();
+        Data data = (Data) segment.last().data().orElseThrow().operation();
+        return Text.of("%s %s seed=%d", initial.architecture(), data.dataset(), initial.seed());
     }
 
     @Override

@@ -4,13 +4,18 @@ package org.espalier.driver.run;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.driver.UsageException;
 import org.espalier.results.text.Text;
 
@@ -55,38 +60,65 @@ public final class SweepFolder {
     }
 
     /**
-     * Freezes a sweep, or checks that it is the one frozen here.
+     * Checks that a sweep may run here; changes nothing.
      *
      * @throws UsageException if another sweep is frozen here and it is not to be extended
      */
-    void freeze(String sweep, RunOptions.Changed changed) throws IOException {
+    void check(String sweep, RunOptions.Changed changed) throws IOException {
         Optional<String> before = frozen();
-        if (before.isPresent() && before.get().equals(sweep)) {
-            return;
-        }
-        if (before.isPresent() && changed == RunOptions.Changed.REFUSE) {
+        if (before.isPresent()
+                && !before.get().equals(sweep)
+                && changed == RunOptions.Changed.REFUSE) {
             throw new UsageException(
                     Text.of(
                             "%s holds results of another sweep (%s). Choose another folder with --out, or add"
                                     + " this sweep's cells to those results with --extend.",
                             folder, firstDifference(before.get(), sweep)));
         }
+    }
+
+    /**
+     * Freezes a sweep in the place of the one that was, of which a copy is kept beside it: its rows
+     * are still here. There is a frozen sweep at every moment once there has been one.
+     */
+    void freeze(String sweep) throws IOException {
+        Optional<String> before = frozen();
+        if (before.isPresent() && before.get().equals(sweep)) {
+            return;
+        }
         FileSystem files = files();
+        files.mkdirs(folder);
+        if (before.isPresent()) {
+            write(
+                    files,
+                    new Path(folder, Text.of("sweep-before-%08x.yaml", before.get().hashCode())),
+                    before.get());
+        }
         Path beside = new Path(folder, "_" + FROZEN);
-        try (FSDataOutputStream out = files.create(beside, true)) {
-            out.write(sweep.getBytes(StandardCharsets.UTF_8));
+        write(files, beside, sweep);
+        replace(files, beside, new Path(folder, FROZEN));
+    }
+
+    private static void write(FileSystem files, Path file, String text) throws IOException {
+        try (FSDataOutputStream out = files.create(file, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
             out.hsync();
         }
-        Path target = new Path(folder, FROZEN);
-        if (before.isPresent()) { // kept: its rows are still here
-            Path old = new Path(folder, Text.of("sweep-before-%08x.yaml", before.get().hashCode()));
-            files.delete(old, false); // the same sweep, kept when it was replaced before
-            if (!files.rename(target, old)) {
-                throw new IOException(Text.of("cannot rename %s to %s", target, old));
-            }
-        }
-        if (!files.rename(beside, target)) {
-            throw new IOException(Text.of("cannot rename %s to %s", beside, target));
+    }
+
+    /** Renames over what is there, in one step. */
+    private void replace(FileSystem files, Path from, Path to) throws IOException {
+        if (files instanceof RawLocalFileSystem local) {
+            Files.move(
+                    local.pathToFile(from).toPath(),
+                    local.pathToFile(to).toPath(),
+                    StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            FileContext.getFileContext(files.getUri(), configuration)
+                    .rename(
+                            files.makeQualified(from),
+                            files.makeQualified(to),
+                            Options.Rename.OVERWRITE);
         }
     }
 

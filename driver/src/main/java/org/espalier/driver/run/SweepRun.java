@@ -3,7 +3,6 @@ package org.espalier.driver.run;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,16 +18,20 @@ import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.schedule.Scheduler;
 import org.espalier.driver.spark.SparkCluster;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.executors.stage.KnownJournals;
 import org.espalier.executors.stage.RunContext;
-import org.espalier.executors.stage.StageStore;
+import org.espalier.executors.store.StageStore;
+import org.espalier.executors.store.StorageException;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.StageTree;
+import org.espalier.experiments.stage.StageGraph;
+import org.espalier.experiments.stage.StageGraph.Segment;
 import org.espalier.experiments.sweep.FrozenSweep;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.text.Text;
 
 /**
  * Runs a sweep into a folder: freezes it, skips cells that have a row, schedules the rest, keeps
@@ -75,9 +78,11 @@ public final class SweepRun {
                                         : asked -> new Engines.Resolved(asked, asked, ""))
                         .plan(sweep);
         SweepFolder folder = new SweepFolder(options.out(), configuration);
+        String text = FrozenSweep.text(sweep);
+        folder.check(text, options.changed());
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {
-            folder.freeze(FrozenSweep.text(sweep), options.changed());
             if (local && waiting(draft, results).isEmpty()) {
+                folder.freeze(text);
                 return report(draft, results, null);
             }
             try (SparkCluster cluster =
@@ -85,7 +90,11 @@ public final class SweepRun {
                             "espalier " + sweep.name(), options.master(), options.settings())) {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
-                return report(plan, results, carryOut(plan, results, cluster));
+                StageStore store =
+                        new StageStore(options.store(), hadoop(cluster.hadoopSettings()));
+                store.probe();
+                folder.freeze(text); // the last thing that could refuse the run has not
+                return report(plan, results, carryOut(plan, results, cluster, store));
             }
         }
     }
@@ -96,13 +105,19 @@ public final class SweepRun {
         System.getProperties().stringPropertyNames().stream()
                 .filter(key -> key.startsWith(HADOOP))
                 .forEach(key -> all.putIfAbsent(key, System.getProperty(key)));
-        Configuration configuration = new Configuration();
+        Map<String, String> hadoop = new TreeMap<>();
         all.forEach(
                 (key, value) -> {
                     if (key.startsWith(HADOOP)) {
-                        configuration.set(key.substring(HADOOP.length()), value);
+                        hadoop.put(key.substring(HADOOP.length()), value);
                     }
                 });
+        return hadoop(hadoop);
+    }
+
+    private static Configuration hadoop(Map<String, String> settings) {
+        Configuration configuration = new Configuration();
+        settings.forEach(configuration::set);
         return configuration;
     }
 
@@ -123,11 +138,12 @@ public final class SweepRun {
                 .toList();
     }
 
-    private RunListener carryOut(Plan plan, ResultsFolder results, SparkCluster cluster)
+    private RunListener carryOut(
+            Plan plan, ResultsFolder results, SparkCluster cluster, StageStore store)
             throws IOException, InterruptedException {
         plan.remarks().forEach(remark -> out.println("espalier: " + remark));
         List<PlannedCell> waiting = waiting(plan, results);
-        StageTree tree = StageTree.of(waiting);
+        StageGraph graph = StageGraph.of(waiting);
         RunContext context =
                 new RunContext(
                         sweep.name(),
@@ -155,18 +171,24 @@ public final class SweepRun {
                         options.flushSeconds());
         Scheduler scheduler =
                 new Scheduler(
-                        tree,
+                        graph,
                         plan.work()::of,
                         context,
                         cluster.runner("espalier " + sweep.name()),
                         () -> TASKS_PER_SLOT * cluster.slots(),
-                        attempts(results));
-        StageStore store = new StageStore(options.store(), context.configuration());
+                        attempts(results),
+                        cell -> new KnownJournals(store).of(cell));
         Stop stop = new Stop(scheduler, () -> stopped(plan, results));
         Runtime.getRuntime().addShutdownHook(stop);
-        try (RunListener listener = new RunListener(out, tree, plan.work(), sink)) {
-            scheduler.run(segment -> contains(store, segment.name()), listener);
+        try (RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
+            scheduler.run(segment -> contains(store, segment), listener);
             return listener;
+        } catch (StorageException e) {
+            throw new StorageException(
+                    Text.of(
+                            "%s; the sweep stops, cells that were under way have no row, and the same command does them",
+                            e.getMessage()),
+                    e);
         } catch (InterruptedException e) {
             if (stop.requested()) {
                 throw e;
@@ -243,12 +265,10 @@ public final class SweepRun {
         return cell -> before.getOrDefault(cell.id(), 0) + 1;
     }
 
-    private static boolean contains(StageStore store, String stage) {
-        try {
-            return store.contains(stage);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Whether all is there that a segment leaves for others: its network and what was measured. */
+    private static boolean contains(StageStore store, Segment segment) {
+        return store.contains(segment.name())
+                && segment.measures().stream().allMatch(m -> store.contains(m.name()));
     }
 
     private static long rows(Plan plan, ResultsFolder results) {

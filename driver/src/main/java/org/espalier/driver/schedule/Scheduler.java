@@ -13,66 +13,78 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.espalier.executors.stage.FailureReason;
+import org.espalier.executors.stage.Host;
 import org.espalier.executors.stage.RowBuilder;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.stage.StageTask;
+import org.espalier.executors.store.StorageException;
+import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.StageTree;
-import org.espalier.experiments.stage.StageTree.Segment;
+import org.espalier.experiments.stage.StageGraph;
+import org.espalier.experiments.stage.StageGraph.Segment;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
 
 /**
- * Carries out the segments of a tree, each after its parent, with at most {@code window} tasks in
- * flight (asked anew each time, since a cluster may grow). Of the ready segments the one with the
- * most work ahead of it goes first: its own and that of the longest path below it. A segment that
- * fails gives every cell below it a row with the same cause.
+ * Carries out the segments of a graph, each after those it needs, with at most {@code window} tasks
+ * in flight (asked anew each time, since a cluster may grow). Of the ready segments the one with
+ * the most work ahead of it goes first: its own and that of the longest path that needs it. A
+ * segment that fails gives every cell that rests on it a row with the same cause.
  */
 public final class Scheduler {
     private static final long TICK_MILLIS = 250;
 
-    private final StageTree tree;
+    private final StageGraph graph;
     private final RunContext context;
     private final TaskRunner runner;
     private final IntSupplier window;
     private final Map<String, Double> pathWork = new HashMap<>();
     private final ToIntFunction<PlannedCell> attempts;
+    private final Function<PlannedCell, Journal> known;
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private volatile boolean stopped;
 
     /**
+     * A task that ended.
+     *
      * @param outcome null where the sweep is being stopped
      */
     private record Ended(Segment segment, StageTask.Outcome outcome) {}
 
     /**
+     * A scheduler for one run.
+     *
      * @param work multiply-adds of a segment alone
      * @param window most tasks in flight, at least 1
      * @param attempts which attempt at a cell this is, from 1
+     * @param known what is known of a cell whose executor was lost
      */
     public Scheduler(
-            StageTree tree,
+            StageGraph graph,
             ToDoubleFunction<Segment> work,
             RunContext context,
             TaskRunner runner,
             IntSupplier window,
-            ToIntFunction<PlannedCell> attempts) {
-        this.tree = tree;
+            ToIntFunction<PlannedCell> attempts,
+            Function<PlannedCell, Journal> known) {
+        this.graph = graph;
         this.context = context;
         this.runner = runner;
         this.window = window;
         this.attempts = attempts;
-        List<Segment> segments = tree.segments();
-        for (int i = segments.size() - 1; i >= 0; i--) { // children come after their parents
+        this.known = known;
+        List<Segment> segments = graph.segments();
+        for (int i = segments.size() - 1; i >= 0; i--) { // dependents come after what they need
             Segment segment = segments.get(i);
             double below =
-                    tree.children(segment).stream()
+                    graph.dependents(segment).stream()
                             .mapToDouble(c -> pathWork.get(c.name()))
                             .max()
                             .orElse(0);
@@ -83,45 +95,15 @@ public final class Scheduler {
     /**
      * Runs until every cell has its row.
      *
-     * @param inStore whether the store has the snapshot of a trunk
+     * @param inStore whether the store has all that a segment leaves for others
      * @throws InterruptedException if the sweep is to stop; tasks in flight are left to themselves,
      *     and none of their rows arrives any more
+     * @throws StorageException if the store can no longer be used; cells that were under way have
+     *     no row
      */
     public void run(Predicate<Segment> inStore, SweepListener listener)
             throws InterruptedException {
-        PriorityQueue<Segment> ready =
-                new PriorityQueue<>(
-                        Comparator.comparingDouble((Segment s) -> -pathWork.get(s.name()))
-                                .thenComparing(Segment::name));
-        Set<String> reused = new HashSet<>();
-        for (Segment segment : tree.segments()) {
-            if (segment.parent() == null) {
-                release(segment, inStore, listener, ready, reused);
-            }
-        }
-        ExecutorService threads = Executors.newCachedThreadPool(Scheduler::daemon);
-        int inFlight = 0;
-        try {
-            while (inFlight > 0 || !ready.isEmpty()) {
-                while (inFlight < window.getAsInt() && !ready.isEmpty()) {
-                    Segment segment = ready.remove();
-                    StageTask task = task(segment, reused);
-                    threads.execute(() -> ended.add(carryOut(segment, task)));
-                    inFlight++;
-                }
-                Ended next = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-                if (stopped) {
-                    throw new InterruptedException("the sweep was stopped");
-                }
-                if (next != null) {
-                    inFlight--;
-                    handle(next, inStore, listener, ready, reused);
-                }
-                listener.tick();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        new Run(inStore, listener).toTheEnd();
     }
 
     /**
@@ -131,63 +113,132 @@ public final class Scheduler {
         stopped = true;
     }
 
-    private void release(
-            Segment segment,
-            Predicate<Segment> inStore,
-            SweepListener listener,
-            PriorityQueue<Segment> ready,
-            Set<String> reused) {
-        if (segment.leavesSnapshot() && segment.cells().isEmpty() && inStore.test(segment)) {
-            reused.add(segment.name());
-            listener.trunkReused(segment);
-            for (Segment child : tree.children(segment)) {
-                release(child, inStore, listener, ready, reused);
-            }
-        } else {
-            ready.add(segment);
-        }
-    }
+    /** One run: what is ready, what is waited for, what came from the store. */
+    private final class Run {
+        private final Predicate<Segment> inStore;
+        private final SweepListener listener;
+        private final PriorityQueue<Segment> ready =
+                new PriorityQueue<>(
+                        Comparator.comparingDouble((Segment s) -> -pathWork.get(s.name()))
+                                .thenComparing(Segment::name));
+        private final Map<String, Integer> missing = new HashMap<>();
+        private final Set<String> reused = new HashSet<>();
+        private final Set<String> failed = new HashSet<>();
+        private int inFlight;
 
-    private void handle(
-            Ended next,
-            Predicate<Segment> inStore,
-            SweepListener listener,
-            PriorityQueue<Segment> ready,
-            Set<String> reused) {
-        Segment segment = next.segment();
-        next.outcome().rows().forEach(listener::rowArrived);
-        if (segment.leavesSnapshot()) {
-            listener.trunkEnded(segment, next.outcome());
+        Run(Predicate<Segment> inStore, SweepListener listener) {
+            this.inStore = inStore;
+            this.listener = listener;
         }
-        for (Segment child : tree.children(segment)) {
-            if (next.outcome().failure() == null) {
-                release(child, inStore, listener, ready, reused);
+
+        void toTheEnd() throws InterruptedException {
+            for (Segment segment : graph.segments()) {
+                missing.put(segment.name(), segment.needs().size());
+            }
+            for (Segment segment : graph.segments()) {
+                if (segment.needs().isEmpty()) {
+                    release(segment);
+                }
+            }
+            ExecutorService threads = Executors.newCachedThreadPool(Scheduler::daemon);
+            try {
+                while (inFlight > 0 || !ready.isEmpty()) {
+                    while (inFlight < window.getAsInt() && !ready.isEmpty()) {
+                        Segment segment = ready.remove();
+                        StageTask task = task(segment);
+                        threads.execute(() -> ended.add(carryOut(segment, task)));
+                        inFlight++;
+                    }
+                    Ended next = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                    if (stopped) {
+                        throw new InterruptedException("the sweep was stopped");
+                    }
+                    if (next != null) {
+                        inFlight--;
+                        handle(next);
+                    }
+                    listener.tick();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+
+        /** Everything that a segment needs is there. */
+        private void release(Segment segment) {
+            if (segment.leavesSnapshot() && segment.cells().isEmpty() && inStore.test(segment)) {
+                reused.add(segment.name());
+                listener.reused(segment);
+                releaseDependents(segment);
             } else {
-                fail(child, next.outcome().failure(), listener);
+                ready.add(segment);
             }
+        }
+
+        private void releaseDependents(Segment segment) {
+            for (Segment dependent : graph.dependents(segment)) {
+                if (missing.merge(dependent.name(), -1, Integer::sum) == 0
+                        && !failed.contains(dependent.name())) {
+                    release(dependent);
+                }
+            }
+        }
+
+        private void handle(Ended next) {
+            Segment segment = next.segment();
+            StageTask.Outcome outcome = next.outcome();
+            if (outcome.storage() != null) {
+                throw new StorageException(outcome.storage(), null);
+            }
+            outcome.rows().forEach(listener::rowArrived);
+            if (segment.leavesSnapshot()) {
+                listener.ended(segment, outcome);
+            }
+            if (outcome.failure() != null) {
+                graph.dependents(segment).forEach(d -> fail(d, outcome));
+            } else {
+                if (outcome.epochsTrained() == 0) {
+                    reused.add(segment.name()); // somebody else has made it meanwhile
+                }
+                releaseDependents(segment);
+            }
+        }
+
+        private void fail(Segment segment, StageTask.Outcome cause) {
+            if (failed.add(segment.name())) {
+                failedRows(segment, cause.failure(), cell -> cause.journal())
+                        .forEach(listener::rowArrived);
+                graph.dependents(segment).forEach(d -> fail(d, cause));
+            }
+        }
+
+        private StageTask task(Segment segment) {
+            Set<String> kept = new HashSet<>();
+            segment.needs().forEach(need -> kept.add(need.name()));
+            if (segment.leavesSnapshot()) {
+                kept.add(segment.name());
+            }
+            return new StageTask(
+                    segment.last(),
+                    segment.cells(),
+                    segment.measures(),
+                    kept,
+                    context,
+                    segment.cells().stream().mapToInt(attempts).max().orElse(1),
+                    segment.cells().stream()
+                            .anyMatch(c -> reused.contains(c.programme().trunk().name())));
         }
     }
 
-    private void fail(Segment segment, Failure cause, SweepListener listener) {
-        failedRows(segment, cause).forEach(listener::rowArrived);
-        tree.children(segment).forEach(child -> fail(child, cause, listener));
-    }
-
-    private List<CellRow> failedRows(Segment segment, Failure cause) {
+    private List<CellRow> failedRows(
+            Segment segment, Failure cause, Function<PlannedCell, Journal> journals) {
         RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
         return segment.cells().stream()
-                .map(c -> new RowBuilder(context, c, attempts.applyAsInt(c)).failed(cause, clock))
+                .map(
+                        c ->
+                                new RowBuilder(context, c, attempts.applyAsInt(c), Host.UNKNOWN)
+                                        .failed(journals.apply(c), cause, clock))
                 .toList();
-    }
-
-    private StageTask task(Segment segment, Set<String> reused) {
-        return new StageTask(
-                segment.last(),
-                segment.cells(),
-                segment.leavesSnapshot() ? StageTask.Keep.SNAPSHOT : StageTask.Keep.NOTHING,
-                context,
-                segment.cells().stream().mapToInt(attempts).max().orElse(1),
-                segment.parent() != null && reused.contains(segment.parent().name()));
     }
 
     /** Ends with something whatever happens: the scheduler waits for it. */
@@ -205,14 +256,21 @@ public final class Scheduler {
     }
 
     private StageTask.Outcome failed(Segment segment, FailureReason reason, Throwable thrown) {
-        Failure failure = RowBuilder.failure(reason, thrown, segment.last());
-        return new StageTask.Outcome(segment.name(), failedRows(segment, failure), 0, 0, failure);
+        Failure failure = RowBuilder.failure(reason, thrown, segment.last(), Host.UNKNOWN);
+        return new StageTask.Outcome(
+                segment.name(),
+                failedRows(segment, failure, known),
+                0,
+                0,
+                failure,
+                Journal.EMPTY,
+                null);
     }
 
     private static String description(Segment segment) {
         String what =
                 segment.cells().isEmpty()
-                        ? "trunk " + segment.last().root().architecture()
+                        ? "trunk " + segment.last().initial().architecture()
                         : Cells.text(segment.cells().get(0).cell());
         return what + " [" + segment.name().substring(0, 8) + "]";
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.espalier.driver.UsageException;
 import org.espalier.experiments.figures.RatioFigure;
 import org.espalier.experiments.statistics.ConditionSummary;
-import org.espalier.results.CellRow;
+import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
 
 /** Draws a figure for each setting of a sweep. */
@@ -29,7 +29,7 @@ public final class FigureFiles {
      * @throws UsageException if the name does not end in .png, the folder is not there, or no
      *     setting has a pruned cell
      */
-    public static List<Path> write(Collection<CellRow> rows, Path file) throws IOException {
+    public static List<Path> write(Collection<FiledRow> rows, Path file) throws IOException {
         String name = file.getFileName().toString();
         if (!name.endsWith(PNG)) {
             throw new UsageException(

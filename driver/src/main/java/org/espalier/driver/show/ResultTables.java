@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
 import org.espalier.results.CellRow;
+import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
 
 /**
@@ -39,10 +41,11 @@ public final class ResultTables {
     private ResultTables() {}
 
     /** All tables. */
-    public static String text(Collection<CellRow> rows) {
+    public static String text(Collection<FiledRow> filed) {
         StringBuilder text = new StringBuilder();
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
-                ConditionSummary.bySetting(rows);
+                ConditionSummary.bySetting(filed);
+        List<CellRow> rows = filed.stream().map(FiledRow::row).toList();
         boolean classes = false;
         for (var setting : settings.entrySet()) {
             classes |= classification(setting.getKey());
@@ -57,14 +60,14 @@ public final class ResultTables {
     }
 
     private static boolean classification(ConditionSummary.Key key) {
-        return key.task().equals("classification");
+        return key.task().equals(Facts.CLASSIFICATION);
     }
 
     private static void append(
             StringBuilder text, ConditionSummary.Key setting, List<ConditionSummary> summaries) {
         text.append(setting.architecture()).append(" on ").append(setting.dataset());
         if (setting.noise() != 0) {
-            text.append(", noise ").append(Numbers.plain(setting.noise()));
+            text.append(", noise ").append(ShownNumbers.plain(setting.noise()));
         }
         if (!setting.recipe().equals("default")) {
             text.append(", recipe ").append(setting.recipe());
@@ -72,6 +75,7 @@ public final class ResultTables {
         text.append(NEW_LINE);
         Map<String, Long> variants =
                 summaries.stream()
+                        .filter(s -> !s.key().isControl())
                         .map(s -> List.of(s.key().method(), s.key().methodSettings()))
                         .distinct()
                         .collect(Collectors.groupingBy(m -> m.get(0), Collectors.counting()));
@@ -82,7 +86,7 @@ public final class ResultTables {
             text.append(papers(summaries, variants));
         } else {
             double unit =
-                    Numbers.unitOf(
+                    ShownNumbers.unitOf(
                             summaries.stream()
                                     .flatMap(s -> Stream.of(s.dense(), s.pruned(), s.fineTuned())));
             text.append("  Test loss (mean squared error)")
@@ -108,9 +112,9 @@ public final class ResultTables {
                             method(s.key(), variants),
                             ratio(s.key()),
                             count(s),
-                            Numbers.spread(s.dense(), unit, 2),
-                            Numbers.spread(s.pruned(), unit, 2),
-                            Numbers.spread(s.fineTuned(), unit, 2)));
+                            ShownNumbers.spread(s.dense(), unit, 2),
+                            ShownNumbers.spread(s.pruned(), unit, 2),
+                            ShownNumbers.spread(s.fineTuned(), unit, 2)));
         }
         return table.text();
     }
@@ -133,11 +137,11 @@ public final class ResultTables {
                             method(s.key(), variants),
                             ratio(s.key()),
                             count(s),
-                            Numbers.spread(s.instability(), 1, 3),
-                            Numbers.spread(s.justPrunedLoss(), 1, 3),
-                            Numbers.against(s.alphaAgainstDense(), 1),
-                            Numbers.against(s.alphaAgainstControl(), 1),
-                            Numbers.against(
+                            ShownNumbers.spread(s.instability(), 1, 3),
+                            ShownNumbers.spread(s.justPrunedLoss(), 1, 3),
+                            ShownNumbers.against(s.alphaAgainstDense(), 1),
+                            ShownNumbers.against(s.alphaAgainstControl(), 1),
+                            ShownNumbers.against(
                                     s.alphaMinusControl().map(PairedDifference::difference), 0)));
         }
         return table.text();
@@ -184,6 +188,9 @@ public final class ResultTables {
 
     /** The method, with its settings where the table has it with more than one. */
     private static String method(ConditionSummary.Key key, Map<String, Long> variants) {
+        if (key.isControl()) {
+            return key.isReference() ? key.method() : key.method() + " " + key.control();
+        }
         String settings = key.methodSettings().replaceAll("[{}\"]", "").replace(':', '=');
         boolean told = !settings.isEmpty() && variants.get(key.method()) > 1;
         return told ? key.method() + " " + settings : key.method();
@@ -194,7 +201,7 @@ public final class ResultTables {
     }
 
     private static String ratio(ConditionSummary.Key key) {
-        String value = Numbers.plain(key.ratio());
+        String value = ShownNumbers.plain(key.ratio());
         return switch (key.ratioKind()) {
             case "pruning-ratio" -> value;
             case "compression" -> value + "x";

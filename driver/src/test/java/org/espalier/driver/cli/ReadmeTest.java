@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.espalier.driver.plan.KnownNames;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.experiments.sweep.SweepFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

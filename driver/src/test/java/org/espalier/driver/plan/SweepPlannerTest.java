@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.SweepFile;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.plan.KnownNames;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;

@@ -21,14 +21,15 @@ import org.espalier.results.text.Text;
  * @param length bytes of a file as the file system gives them
  * @param modified when it was last written, in milliseconds of the file system's clock
  */
-record DataFile(FileSystem system, Path path, boolean folder, long length, long modified) {
+public record DataFile(FileSystem system, Path path, boolean folder, long length, long modified) {
 
     /**
      * What is at a location.
      *
      * @throws BadDataException if nothing is there, or it cannot be asked
      */
-    static DataFile at(String location, Configuration configuration) throws BadDataException {
+    public static DataFile at(String location, Configuration configuration)
+            throws BadDataException {
         try {
             return at(location, new Path(location), configuration);
         } catch (IllegalArgumentException e) {
@@ -37,7 +38,7 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
     }
 
     /** What is at a place of the local file system, whatever the default one is. */
-    static DataFile at(java.nio.file.Path local) throws BadDataException {
+    public static DataFile at(java.nio.file.Path local) throws BadDataException {
         return at(local.toString(), new Path(local.toUri()), new Configuration());
     }
 
@@ -63,7 +64,7 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
     }
 
     /** What is in this folder, by name; hidden and unfinished files ({@code .x, _x}) left out. */
-    List<DataFile> children() throws BadDataException {
+    public List<DataFile> children() throws BadDataException {
         if (!folder) {
             throw new BadDataException(
                     Reason.NOT_FOUND, Text.of("%s: expected a folder, got a file", this));
@@ -83,16 +84,16 @@ record DataFile(FileSystem system, Path path, boolean folder, long length, long 
         }
     }
 
-    InputStream open() throws IOException {
+    public InputStream open() throws IOException {
         return system.open(path);
     }
 
-    String name() {
+    public String name() {
         return path.getName();
     }
 
     /** The error of a file system, told with the place. */
-    static BadDataException unreadable(String location, Exception e) {
+    public static BadDataException unreadable(String location, Exception e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new BadDataException(
                 Reason.UNREADABLE, Text.of("%s: cannot be read: %s", location, why), e);

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /** Tells what a file that is not the expected one may be, by its first bytes. */
-final class Foreign {
+public final class Foreign {
     private static final Map<String, String> KNOWN =
             Map.ofEntries(
                     Map.entry("89504e47", "a PNG picture"),
@@ -25,7 +25,7 @@ final class Foreign {
     private Foreign() {}
 
     /** E.g. {@code 89504e47, a PNG picture}. */
-    static String describe(byte[] first) {
+    public static String describe(byte[] first) {
         if (first.length == 0) {
             return "an empty file";
         }

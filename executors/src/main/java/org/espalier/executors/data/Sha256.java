@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, which every JDK has. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
-    static MessageDigest start() {
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -19,7 +19,7 @@ final class Sha256 {
     }
 
     /** Of a text in UTF-8, as hexadecimal digits. */
-    static String of(String text) {
+    public static String of(String text) {
         return HexFormat.of().formatHex(start().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

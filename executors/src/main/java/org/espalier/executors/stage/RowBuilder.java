@@ -1,146 +1,143 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.stage;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Map;
-import org.espalier.executors.engine.Engines;
-import org.espalier.experiments.network.Architecture;
-import org.espalier.experiments.recipe.Recipe;
-import org.espalier.experiments.recipe.Training;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.journal.Journal;
+import org.espalier.experiments.journal.Projection;
+import org.espalier.experiments.random.Seeds;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
-import org.espalier.experiments.sweep.Cell;
+import org.espalier.experiments.stage.operation.Science;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
 import org.espalier.results.CellRow.Status;
-import org.espalier.results.text.Text;
 
-/** Makes the row of a cell, complete or failed. */
+/** Makes the row of a cell, complete or failed, from its plan and its journal. */
 public final class RowBuilder {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_STACK_CHARACTERS = 8_000;
 
     private final RunContext context;
     private final PlannedCell planned;
     private final int attempt;
+    private final Host host;
 
-    public RowBuilder(RunContext context, PlannedCell planned, int attempt) {
+    /**
+     * @param attempt at the cell, from 1
+     * @param host that ran it
+     */
+    public RowBuilder(RunContext context, PlannedCell planned, int attempt, Host host) {
         this.context = context;
         this.planned = planned;
         this.attempt = attempt;
+        this.host = host;
     }
 
-    /** Times of a task that are not in the network's history. */
+    /** Times of a task that are in no journal. */
     public record Clock(long startedAtMillis, double wallSeconds, boolean trunkReused) {}
 
-    /** The row of a cell whose last stage left this history. */
-    CellRow completed(History history, Architecture architecture, Clock clock) {
-        History.Sparsities sparsities = history.sparsities();
-        return new CellRow(
-                CellRow.SCHEMA_VERSION,
-                planned.id(),
-                context.sweep(),
-                Status.COMPLETED,
-                attempt,
-                condition(),
-                planned.cell().seed(),
-                root().engine(),
-                root().numerics(),
-                trunk(),
-                stageNames(),
-                task(architecture),
-                architecture.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY
-                        ? architecture.outputs()
-                        : null,
-                architecture.parameterCount(),
-                sparsities.prunable(),
-                sparsities.asked(),
-                sparsities.achieved(),
-                sparsities.compressionAchieved(),
-                history.layers(),
-                history.dense(),
-                history.pruned(),
-                history.fineTuned(),
-                history.denseSelection(),
-                history.fineTunedSelection(),
-                history.curve(),
-                history.events(),
-                history.notes(),
-                new CellRow.Timings(
-                        clock.startedAtMillis(),
-                        clock.wallSeconds(),
-                        history.seconds().dense(),
-                        clock.trunkReused(),
-                        history.seconds().score(),
-                        history.seconds().fineTune(),
-                        history.seconds().evaluate()),
-                provenance(),
-                null);
+    /** The row of a cell that came to its end. */
+    CellRow completed(Journal journal, Clock clock) {
+        return row(journal, clock, null);
     }
 
-    /** The row of a cell that failed, or whose trunk failed. */
-    public CellRow failed(Failure failure, Clock clock) {
-        List<String> notes =
-                planned.cell().method() == null ? List.of() : planned.cell().method().notes();
+    /**
+     * The row of a cell that failed, or of which a stage that it rests on failed.
+     *
+     * @param journal as far as it came; everything that had been found out is in the row
+     */
+    public CellRow failed(Journal journal, Failure failure, Clock clock) {
+        return row(journal, clock, failure);
+    }
+
+    private CellRow row(Journal journal, Clock clock, Failure failure) {
+        Projection projection = new Projection(planned, journal);
+        Facts facts = planned.facts();
         return new CellRow(
                 CellRow.SCHEMA_VERSION,
                 planned.id(),
                 context.sweep(),
-                Status.FAILED,
+                failure == null ? Status.COMPLETED : Status.FAILED,
                 attempt,
-                condition(),
+                facts.task(),
+                Conditions.of(planned),
                 planned.cell().seed(),
-                root().engine(),
-                root().numerics(),
-                trunk(),
-                stageNames(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
+                seeds(),
+                identity(),
+                new CellRow.Network(facts.classes(), facts.parameters(), facts.prunableWeights()),
+                projection.sparsity(),
+                projection.dense(),
+                projection.pruned(),
+                projection.fineTuned(),
+                projection.selections(),
+                projection.curve(),
+                projection.rounds(),
+                projection.events(),
+                projection.ticket(),
                 null,
                 List.of(),
                 List.of(),
-                notes,
+                projection.notes(),
                 new CellRow.Timings(
                         clock.startedAtMillis(),
                         clock.wallSeconds(),
-                        0,
+                        projection.trunkSeconds(),
                         clock.trunkReused(),
-                        0,
-                        0,
-                        0),
+                        projection.scoreSeconds(),
+                        projection.fineTuneSeconds(),
+                        projection.evaluateSeconds()),
                 provenance(),
                 failure);
+    }
+
+    private CellRow.Seeds seeds() {
+        Seeds seeds = planned.seeds();
+        return new CellRow.Seeds(
+                seeds.initialWeights(),
+                seeds.denseOrder(),
+                seeds.fineTuneOrder(),
+                seeds.split(),
+                seeds.noise(),
+                seeds.dropout(),
+                seeds.mask(),
+                seeds.scoring());
+    }
+
+    private CellRow.Identity identity() {
+        return new CellRow.Identity(
+                planned.arithmetic().engine(),
+                planned.arithmetic().numerics(),
+                Science.versions(),
+                planned.programme().trunk().name(),
+                planned.leaf().path().stream().map(Stage::name).toList());
+    }
+
+    private CellRow.Provenance provenance() {
+        BuildInfo build = BuildInfo.current();
+        return new CellRow.Provenance(
+                build.version(),
+                build.commit(),
+                build.dirty(),
+                host.name(),
+                host.jvm(),
+                host.os(),
+                host.backend(),
+                build.libraries(),
+                context.sparkVersion(),
+                context.master(),
+                context.applicationId());
     }
 
     /**
      * A failure as a row tells it.
      *
      * @param stage that was being carried out; its name is the cause's id, so cells that share a
-     *     failed trunk share it
+     *     failed stage share it
+     * @param host where it failed
      */
-    static Failure failure(Throwable thrown, Stage stage) {
-        return failure(FailureReason.of(thrown), thrown, stage);
-    }
-
-    /** The same where the reason is known otherwise. */
-    public static Failure failure(FailureReason reason, Throwable thrown, Stage stage) {
+    public static Failure failure(FailureReason reason, Throwable thrown, Stage stage, Host host) {
         StringWriter stack = new StringWriter();
         thrown.printStackTrace(new PrintWriter(stack));
         String text = stack.toString();
@@ -150,107 +147,7 @@ public final class RowBuilder {
                 thrown.getClass().getName(),
                 String.valueOf(thrown.getMessage()),
                 text.substring(0, Math.min(text.length(), MOST_STACK_CHARACTERS)),
-                host(),
+                host.name(),
                 stage.name());
-    }
-
-    private CellRow.Condition condition() {
-        Cell cell = planned.cell();
-        boolean classification = root().structure().contains("SOFTMAX_CROSS_ENTROPY");
-        return new CellRow.Condition(
-                cell.architecture(),
-                cell.dataset(),
-                cell.noise().doubleValue(),
-                classification ? "symmetric" : "uniform",
-                cell.methodId(),
-                json(cell.method() == null ? Map.of() : cell.method().settings()),
-                cell.ratio().kind().key(),
-                cell.ratio().value().doubleValue(),
-                Text.word(cell.recipe().schedule()),
-                cell.recipe().name(),
-                recipeJson(cell.recipe()));
-    }
-
-    private static String recipeJson(Recipe recipe) {
-        return json(
-                new java.util.TreeMap<>(
-                        Map.of(
-                                "dense", phase(recipe.dense()),
-                                "fine-tune", phase(recipe.fineTune()),
-                                "schedule", Text.word(recipe.schedule()),
-                                "scope", Text.word(recipe.scope()),
-                                "output-layer", Text.word(recipe.outputLayer()),
-                                "start-from", Text.word(recipe.startFrom()),
-                                "optimizer-state", Text.word(recipe.optimizerState()),
-                                "validation", recipe.validation().toPlainString(),
-                                "train-evaluation", Text.word(recipe.trainEvaluation()))));
-    }
-
-    private static String phase(Training training) {
-        return training.canonicalText() + " epochs=" + training.epochs();
-    }
-
-    private static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("maps of texts can be written", e);
-        }
-    }
-
-    private CellRow.Provenance provenance() {
-        BuildInfo build = BuildInfo.current();
-        return new CellRow.Provenance(
-                build.version(),
-                build.commit(),
-                build.dirty(),
-                root().fingerprint(),
-                host(),
-                Text.of("%s %s", System.getProperty("java.vm.name"), Runtime.version()),
-                Text.of(
-                        "%s %s %s",
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        System.getProperty("os.arch")),
-                backend(),
-                context.sparkVersion(),
-                build.libraries(),
-                context.master(),
-                context.applicationId());
-    }
-
-    /** Said of a failed cell too, which may have failed because there is none. */
-    private String backend() {
-        try {
-            return Engines.named(root().engine()).backend();
-        } catch (RuntimeException | LinkageError e) {
-            return "not available: " + e;
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
-    }
-
-    private Operation.Initialise root() {
-        return planned.leaf().root();
-    }
-
-    private static String task(Architecture architecture) {
-        return architecture.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY
-                ? "classification"
-                : "regression";
-    }
-
-    private List<String> stageNames() {
-        return planned.leaf().path().stream().map(Stage::name).toList();
-    }
-
-    private String trunk() {
-        return planned.leaf().path().get(1).name();
     }
 }

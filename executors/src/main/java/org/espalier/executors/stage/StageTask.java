@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.stage;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.espalier.executors.data.BadDataException;
-import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
-import org.espalier.experiments.network.Architecture;
-import org.espalier.experiments.network.Architectures;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.executors.data.catalogue.Datasets;
+import org.espalier.executors.store.NetworkState;
+import org.espalier.executors.store.StageStore;
+import org.espalier.executors.store.StorageException;
+import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.results.CellRow;
@@ -21,15 +21,19 @@ import org.espalier.results.CellRow.Failure;
 
 /**
  * One unit of work as it travels to an executor: a stage to carry out, the cells that end with it,
- * and whether its snapshot is kept. It never throws: what fails comes back as a failure.
+ * and what is measured on the way. It never throws: what fails comes back as a failure.
  *
+ * @param measures stages that measure networks on the way
+ * @param kept names of stages whose networks belong in the store: its own where others start from
+ *     it, and those it starts from, should they have been lost
  * @param attempt of the cells, from 1
  * @param trunkReused whether the cells' trunk was in the store before this run
  */
 public record StageTask(
         Stage stage,
         List<PlannedCell> cells,
-        Keep keep,
+        List<Stage> measures,
+        Set<String> kept,
         RunContext context,
         int attempt,
         boolean trunkReused)
@@ -38,86 +42,126 @@ public record StageTask(
     /** By data folder: files are scanned once per JVM. */
     private static final Map<String, Datasets> DATASETS = new ConcurrentHashMap<>();
 
-    /** What becomes of the stage's network. */
-    public enum Keep {
-        SNAPSHOT,
-        NOTHING
-    }
-
     public StageTask {
         cells = List.copyOf(cells);
+        measures = List.copyOf(measures);
+        kept = Set.copyOf(kept);
     }
 
     /**
      * What came of it.
      *
-     * @param rows one for each cell of the task
+     * @param rows one for each cell of the task; none where the store could not be used
      * @param epochsTrained epochs that were trained now
      * @param failure null where it went well
+     * @param journal what was known when it failed; empty where it went well
+     * @param storage why the store could not be used; null where it could
      */
     public record Outcome(
             String stage,
             List<CellRow> rows,
-            int epochsTrained,
+            double epochsTrained,
             double wallSeconds,
-            Failure failure)
+            Failure failure,
+            Journal journal,
+            String storage)
             implements Serializable {
         public Outcome {
             rows = List.copyOf(rows);
+        }
+
+        /** A task whose cells are as if it had never begun. */
+        static Outcome undone(String stage, double seconds, StorageException why) {
+            return new Outcome(stage, List.of(), 0, seconds, null, Journal.EMPTY, why.getMessage());
         }
     }
 
     /** Carries out the task in this JVM. */
     public Outcome run() {
-        long startedAt = System.currentTimeMillis();
-        long start = System.nanoTime();
-        try {
-            Datasets datasets =
-                    DATASETS.computeIfAbsent(
-                            String.valueOf(context.dataFolder()),
-                            folder ->
-                                    new Datasets(
-                                            Optional.ofNullable(context.dataFolder()),
-                                            context.configuration()));
-            StageStore store = new StageStore(context.store(), context.configuration());
-            StageRunner runner = new StageRunner(datasets, store);
-            StageRunner.Reached reached = runner.reach(stage);
-            if (keep == Keep.SNAPSHOT) {
-                runner.keep(stage, reached.state());
-            }
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            List<CellRow> rows = new ArrayList<>();
-            for (PlannedCell cell : cells) {
-                rows.add(
-                        builder(cell)
-                                .completed(
-                                        reached.state().history(),
-                                        architecture(datasets, cell.leaf().root()),
-                                        clock(startedAt, seconds)));
-            }
-            return new Outcome(stage.name(), rows, reached.epochsTrained(), seconds, null);
+        Timer timer = new Timer(System.currentTimeMillis(), System.nanoTime());
+        Set<Stage> measured = new LinkedHashSet<>(measures);
+        cells.forEach(cell -> measured.addAll(cell.programme().measures()));
+        try (StageRunner runner = new StageRunner(stage, datasets(), store(), measured, kept)) {
+            return run(runner, timer);
+        } catch (StorageException e) {
+            return Outcome.undone(stage.name(), timer.seconds(), e);
         } catch (Throwable e) { // an error would come to the driver as a lost executor
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            Failure failure = RowBuilder.failure(e, stage);
-            List<CellRow> rows =
-                    cells.stream()
-                            .map(c -> builder(c).failed(failure, clock(startedAt, seconds)))
-                            .toList();
-            return new Outcome(stage.name(), rows, 0, seconds, failure);
+            return failed(stage, Journal.EMPTY, e, timer, null);
         }
     }
 
-    private static Architecture architecture(Datasets datasets, Operation.Initialise root)
-            throws IOException, BadDataException {
-        DatasetInfo info = datasets.info(root.dataset());
-        return Architectures.create(root.architecture(), info.shape(), info.outputs(), info.loss());
+    private Outcome run(StageRunner runner, Timer timer) {
+        try {
+            NetworkState state = runner.reach(stage);
+            List<CellRow> rows = new ArrayList<>();
+            for (PlannedCell cell : cells) {
+                Journal journal = runner.journal(cell, state);
+                rows.add(builder(cell).completed(journal, timer.clock(reused(cell, runner))));
+            }
+            return new Outcome(
+                    stage.name(),
+                    rows,
+                    runner.epochsTrained(),
+                    timer.seconds(),
+                    null,
+                    Journal.EMPTY,
+                    null);
+        } catch (StageFailedException e) {
+            return failed(e.stage(), e.journal(), e.getCause(), timer, runner);
+        }
+    }
+
+    /**
+     * @param runner null where it has nothing to tell
+     */
+    private Outcome failed(
+            Stage at, Journal journal, Throwable thrown, Timer timer, StageRunner runner) {
+        FailureReason reason = FailureReason.of(thrown);
+        List<CellRow> rows = new ArrayList<>();
+        Failure failure = null;
+        for (PlannedCell cell : cells) {
+            Host host = Host.here(cell.arithmetic().engine());
+            failure = RowBuilder.failure(reason, thrown, at, host);
+            Journal known = runner == null ? journal : runner.withMeasured(cell, journal);
+            boolean reused = runner != null && reused(cell, runner);
+            rows.add(builder(cell).failed(known, failure, timer.clock(reused)));
+        }
+        if (failure == null) {
+            failure = RowBuilder.failure(reason, thrown, at, Host.here(""));
+        }
+        double epochs = runner == null ? 0 : runner.epochsTrained();
+        return new Outcome(stage.name(), rows, epochs, timer.seconds(), failure, journal, null);
+    }
+
+    private boolean reused(PlannedCell cell, StageRunner runner) {
+        return trunkReused && !runner.trained(cell.programme().trunk());
+    }
+
+    private Datasets datasets() {
+        return DATASETS.computeIfAbsent(
+                String.valueOf(context.dataFolder()),
+                folder ->
+                        new Datasets(
+                                Optional.ofNullable(context.dataFolder()),
+                                context.configuration()));
+    }
+
+    private StageStore store() {
+        return new StageStore(context.store(), context.configuration());
     }
 
     private RowBuilder builder(PlannedCell cell) {
-        return new RowBuilder(context, cell, attempt);
+        return new RowBuilder(context, cell, attempt, Host.here(cell.arithmetic().engine()));
     }
 
-    private RowBuilder.Clock clock(long startedAt, double seconds) {
-        return new RowBuilder.Clock(startedAt, seconds, trunkReused);
+    /** Since when the task runs. */
+    private record Timer(long startedAtMillis, long startedAt) {
+        double seconds() {
+            return (System.nanoTime() - startedAt) * 1e-9;
+        }
+
+        RowBuilder.Clock clock(boolean trunkReused) {
+            return new RowBuilder.Clock(startedAtMillis, seconds(), trunkReused);
+        }
     }
 }

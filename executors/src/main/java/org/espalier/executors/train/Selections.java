@@ -1,68 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.train;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.espalier.results.CellRow.CurvePoint;
+import org.espalier.results.CellRow.Measures;
 import org.espalier.results.CellRow.Selection;
+import org.espalier.results.text.Text;
 
 /**
- * Which epoch each rule of choosing takes. Best by accuracy where there is one, else by loss; of
- * equal epochs the earlier. Final, validation-selected and test-best are kept apart: the last is
- * chosen on the test set and is no estimate of generalisation.
+ * Which epoch of a phase each rule of choosing takes, fed epoch by epoch; of equal epochs the
+ * earlier. Final, validation-selected and test-best are kept apart: what is chosen on the test set
+ * is no estimate of generalisation.
  */
 public final class Selections {
-    private static final Comparator<Double> HIGHER = Comparator.reverseOrder();
 
-    private Selections() {}
+    /** A rule of choosing; {@code Text.word} is its name in rows. */
+    public enum Rule {
+        LAST(p -> (double) p.epoch()),
+        VALIDATION_ACCURACY(CurvePoint::validationAccuracy),
+        VALIDATION_LOSS(p -> negated(p.validationLoss())),
+        TEST_ACCURACY(CurvePoint::testAccuracy),
+        TEST_LOSS(p -> negated(p.testLoss()));
 
-    /** The best epoch by validation; null where nothing was held out or trained. */
-    public static CurvePoint bestByValidation(List<CurvePoint> phase) {
-        return phase.stream()
-                .filter(p -> p.validationLoss() != null)
-                .min(
-                        Comparator.comparing(
-                                        CurvePoint::validationAccuracy,
-                                        Comparator.nullsFirst(HIGHER))
-                                .thenComparing(
-                                        p ->
-                                                p.validationAccuracy() == null
-                                                        ? p.validationLoss()
-                                                        : Double.valueOf(0)))
-                .orElse(null);
-    }
+        /** What it takes the highest of; null where the epoch has no such value. */
+        private final Function<CurvePoint, Double> value;
 
-    /** The best epoch by test; null where nothing was trained. */
-    public static CurvePoint bestByTest(List<CurvePoint> phase) {
-        return phase.stream()
-                .min(
-                        Comparator.comparing(
-                                        CurvePoint::testAccuracy, Comparator.nullsFirst(HIGHER))
-                                .thenComparing(
-                                        p ->
-                                                p.testAccuracy() == null
-                                                        ? p.testLoss()
-                                                        : Double.valueOf(0)))
-                .orElse(null);
-    }
-
-    /** All rules for one phase; null where no epoch was trained. */
-    public static Selection of(List<CurvePoint> phase) {
-        if (phase.isEmpty()) {
-            return null;
+        Rule(Function<CurvePoint, Double> value) {
+            this.value = value;
         }
-        CurvePoint last = phase.get(phase.size() - 1);
-        CurvePoint validated = bestByValidation(phase);
-        CurvePoint tested = bestByTest(phase);
-        return new Selection(
-                last.epoch(),
-                last.testLoss(),
-                last.testAccuracy(),
-                validated == null ? null : validated.epoch(),
-                validated == null ? null : validated.testLoss(),
-                validated == null ? null : validated.testAccuracy(),
-                tested.epoch(),
-                tested.testLoss(),
-                tested.testAccuracy());
+
+        private static Double negated(Double value) {
+            return value == null ? null : -value;
+        }
+    }
+
+    /** An epoch that is the best so far. */
+    private record Best(CurvePoint point, Measures test) {}
+
+    private final Map<Rule, Best> best = new EnumMap<>(Rule.class);
+
+    /** Of a phase that starts. */
+    public Selections() {}
+
+    /**
+     * Of a phase that goes on.
+     *
+     * @param curve its epochs so far
+     * @param selections its selections so far
+     */
+    public Selections(List<CurvePoint> curve, List<Selection> selections) {
+        for (Selection selection : selections) {
+            CurvePoint point =
+                    curve.stream()
+                            .filter(p -> p.epoch() == selection.epoch())
+                            .findFirst()
+                            .orElseThrow();
+            for (Rule rule : Rule.values()) {
+                if (Text.word(rule).equals(selection.rule())) {
+                    best.put(rule, new Best(point, selection.test()));
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds the next epoch.
+     *
+     * @param test measured after it
+     */
+    public void add(CurvePoint point, Measures test) {
+        for (Rule rule : Rule.values()) {
+            Double value = rule.value.apply(point);
+            Best before = best.get(rule);
+            if (value != null && (before == null || value > rule.value.apply(before.point))) {
+                best.put(rule, new Best(point, test));
+            }
+        }
+    }
+
+    /**
+     * Whether an epoch is the best by validation so far: by accuracy where there are classes, else
+     * by loss.
+     */
+    public boolean isBestByValidation(CurvePoint point) {
+        Best chosen = best.getOrDefault(Rule.VALIDATION_ACCURACY, best.get(Rule.VALIDATION_LOSS));
+        return chosen != null && chosen.point == point;
+    }
+
+    /**
+     * What every rule takes that applies; none before the first epoch.
+     *
+     * @param round prunings before the phase
+     */
+    public List<Selection> list(int round) {
+        List<Selection> list = new ArrayList<>();
+        best.forEach(
+                (rule, chosen) ->
+                        list.add(
+                                new Selection(
+                                        chosen.point.phase(),
+                                        round,
+                                        Text.word(rule),
+                                        chosen.point.epoch(),
+                                        chosen.test)));
+        return list;
     }
 }

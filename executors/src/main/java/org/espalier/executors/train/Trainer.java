@@ -5,119 +5,214 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.executors.engine.Network;
+import org.espalier.executors.train.Evaluator.Recording;
+import org.espalier.experiments.journal.Entry.Running;
+import org.espalier.experiments.journal.Place;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.random.Streams;
-import org.espalier.experiments.recipe.Training;
+import org.espalier.experiments.recipe.EpochLength;
+import org.espalier.experiments.stage.operation.Train;
 import org.espalier.results.CellRow.CurvePoint;
+import org.espalier.results.CellRow.Evaluation;
 import org.espalier.results.CellRow.Measures;
 import org.espalier.results.text.Text;
 
 /**
- * The training loop: epochs over the training samples in the order of the cell's stream, an
- * evaluation after each. The last batch of an epoch is as short as it comes out.
+ * The training loop: from one step of a phase to another, over the training samples in the order of
+ * the cell's stream, an evaluation at the end of each epoch. The last batch of an epoch is as short
+ * as it comes out. Where a training is cut, in the middle of an epoch too, changes no bit of it.
  *
  * <p>The loss and accuracy of training in a {@link CurvePoint} are running ones: of each batch
  * before its own update. Validation and test are of the whole sets, after the epoch.
+ *
+ * <p>What it finds it keeps as it goes, so that a training that diverges tells of the epochs
+ * before.
  */
 public final class Trainer {
     private final Network network;
     private final CellData data;
-    private final Streams streams;
+    private final Train train;
+    private final Start start;
+    private final Streams order;
+    private final Streams dropout;
     private final Evaluator evaluator;
+    private final List<CurvePoint> curve = new ArrayList<>();
+    private final Selections selections;
+    private List<Tensor> best;
+    private double lossSum;
+    private long correct;
+    private long samples;
+    private Double learningRate;
+    private Place place;
 
-    public Trainer(Network network, CellData data, Streams streams) {
+    /**
+     * Where a training begins.
+     *
+     * @param place in the random streams
+     * @param round prunings before the phase
+     * @param selections of the phase so far
+     * @param best parameters of its best epoch by validation; empty where it has none
+     * @param running sums of the epoch that was left in its middle; null at the end of one
+     */
+    public record Start(
+            Place place, int round, Selections selections, List<Tensor> best, Running running) {}
+
+    /**
+     * A trainer for one training.
+     *
+     * @param network with its optimiser set
+     */
+    public Trainer(Network network, CellData data, Train train, Start start) {
         this.network = network;
         this.data = data;
-        this.streams = streams;
-        this.evaluator = new Evaluator(network);
+        this.train = train;
+        this.start = start;
+        order = new Streams(train.orderSeed());
+        dropout = new Streams(train.dropoutSeed().orZero());
+        evaluator = new Evaluator(network);
+        selections = start.selections();
+        best = start.best();
+        place = start.place();
+        if (start.running() != null) {
+            lossSum = start.running().lossSum();
+            correct = start.running().correct();
+            samples = start.running().samples();
+        }
     }
 
     /**
-     * What a phase of training left.
+     * Trains to the end.
      *
-     * @param curve of the epochs that were trained now
-     * @param best parameters of the phase's best epoch by validation; empty where nothing is held
-     *     out
-     * @param lastTest of the network as it stands; empty where no epoch was trained
-     */
-    public record Phase(List<CurvePoint> curve, List<Tensor> best, Optional<Measures> lastTest) {}
-
-    /**
-     * Trains epochs {@code from} to {@code training.epochs()} of a phase; the network has its
-     * optimiser already.
-     *
-     * @param name of the phase, for the curve
-     * @param from epochs of this phase that are done
-     * @param epochsBefore epochs trained so far in all phases, those of this one included; position
-     *     in the random streams
-     * @param before curve of this phase so far, for its best epoch
-     * @param bestBefore parameters of that epoch
+     * @param recording whether the last evaluation keeps what is said of each test sample
+     * @return the test set after the last epoch; empty where the training does not end with one
      * @throws DivergedException if the loss of a batch or of an evaluation is not finite
+     * @throws IllegalStateException if the data has another number of batches than was planned
      */
-    public Phase train(
-            String name,
-            Training training,
-            int from,
-            int epochsBefore,
-            List<CurvePoint> before,
-            List<Tensor> bestBefore) {
-        List<CurvePoint> curve = new ArrayList<>();
-        List<CurvePoint> phase = new ArrayList<>(before);
-        List<Tensor> best = bestBefore;
-        Measures test = null;
-        for (int epoch = from; epoch < training.epochs(); epoch++) {
-            long start = System.nanoTime();
-            double rate = training.learningRate().at(epoch);
-            Running running =
-                    epoch(name, epoch, training.batchSize(), rate, epochsBefore + epoch - from);
-            Optional<Measures> validation =
-                    data.validationRows().length == 0
-                            ? Optional.empty()
-                            : Optional.of(evaluator.measure(data.train(), data.validationRows()));
-            test = evaluator.measure(data.test());
-            requireFinite(name, epoch, test.loss());
-            CurvePoint point =
-                    new CurvePoint(
-                            name,
-                            epoch + 1,
+    public Optional<Evaluation> run(Recording recording) {
+        EpochLength length = train.epoch();
+        int batchSize = train.training().batchSize();
+        if (!EpochLength.of(data.trainRows().length, batchSize).equals(length)) {
+            throw new IllegalStateException(
+                    Text.of(
+                            "an epoch of %d samples in batches of %d was planned to have %d",
+                            data.trainRows().length, batchSize, length.iterations()));
+        }
+        long at = train.from().iterations(length);
+        long end = train.to().iterations(length);
+        if (at % length.iterations() != place.iterations()) {
+            throw new IllegalStateException(
+                    Text.of(
+                            "a training from %s cannot go on %d updates into an epoch",
+                            train.from(), place.iterations()));
+        }
+        Optional<Evaluation> last = Optional.empty();
+        while (at < end) {
+            long epochEnd = Math.min(end, (at / length.iterations() + 1) * length.iterations());
+            boolean whole = epochEnd % length.iterations() == 0;
+            last = epoch(at, epochEnd, whole, epochEnd == end ? recording : Recording.OFF);
+            at = epochEnd;
+        }
+        return last;
+    }
+
+    /** Updates of one epoch, or of a part of it. */
+    private Optional<Evaluation> epoch(long from, long to, boolean whole, Recording recording) {
+        long startedAt = System.nanoTime();
+        int length = train.epoch().iterations();
+        int number = (int) (from / length);
+        double rate = train.training().learningRate().at(number);
+        int[] rows =
+                shuffled(data.trainRows(), order.of(Streams.Purpose.DATA_ORDER, place.epochs()));
+        int batchSize = train.training().batchSize();
+        for (int batch = (int) (from % length); batch < to - (long) number * length; batch++) {
+            int first = batch * batchSize;
+            int count = Math.min(batchSize, rows.length - first);
+            Network.BatchResult result =
+                    network.step(
+                            data.train(),
+                            rows,
+                            first,
+                            count,
                             rate,
-                            running.lossSum / data.trainRows().length,
-                            classification()
-                                    ? (double) running.correct / data.trainRows().length
-                                    : null,
-                            validation.map(Measures::loss).orElse(null),
-                            validation.map(Measures::accuracy).orElse(null),
-                            test.loss(),
-                            test.accuracy(),
-                            (System.nanoTime() - start) * 1e-9);
-            curve.add(point);
-            phase.add(point);
-            if (validation.isPresent() && Selections.bestByValidation(phase) == point) {
-                best = network.parameters();
-            }
+                            dropout.of(Streams.Purpose.DROPOUT, place.epochs(), batch));
+            learningRate = rate;
+            requireFinite(number, result.lossSum());
+            lossSum += result.lossSum();
+            correct += result.correct();
+            samples += count;
+            place = new Place(place.epochs(), batch + 1);
         }
-        return new Phase(curve, best, Optional.ofNullable(test));
+        return whole ? Optional.of(endEpoch(number, rate, startedAt, recording)) : Optional.empty();
     }
 
-    private static final class Running {
-        private double lossSum;
-        private long correct;
+    private Evaluation endEpoch(int number, double rate, long startedAt, Recording recording) {
+        Optional<Measures> validation =
+                data.validationRows().length == 0
+                        ? Optional.empty()
+                        : Optional.of(evaluator.measure(data.train(), data.validationRows()));
+        boolean last = train.to().wholeEpochs(train.epoch()) == number + 1L;
+        Evaluation evaluation =
+                last
+                        ? evaluator.onTest(data, recording)
+                        : new Evaluation(
+                                evaluator.measure(data.test()), null, null, null, null, null);
+        Measures test = evaluation.test();
+        requireFinite(number, test.loss());
+        CurvePoint point =
+                new CurvePoint(
+                        train.phase(),
+                        start.round(),
+                        number + 1,
+                        rate,
+                        lossSum / samples,
+                        classification() ? (double) correct / samples : null,
+                        validation.map(Measures::loss).orElse(null),
+                        validation.map(Measures::accuracy).orElse(null),
+                        test.loss(),
+                        test.accuracy(),
+                        (System.nanoTime() - startedAt) * 1e-9);
+        curve.add(point);
+        selections.add(point, test);
+        if (selections.isBestByValidation(point)) {
+            best = network.parameters();
+        }
+        place = new Place(place.epochs() + 1, 0);
+        lossSum = 0;
+        correct = 0;
+        samples = 0;
+        return evaluation;
     }
 
-    private Running epoch(String name, int epoch, int batchSize, double rate, int position) {
-        int[] rows = shuffled(data.trainRows(), streams.of(Streams.Purpose.DATA_ORDER, position));
-        RandomStream dropout = streams.of(Streams.Purpose.DROPOUT, position);
-        Running running = new Running();
-        for (int at = 0; at < rows.length; at += batchSize) {
-            int count = Math.min(batchSize, rows.length - at);
-            Network.BatchResult batch = network.step(data.train(), rows, at, count, rate, dropout);
-            requireFinite(name, epoch, batch.lossSum());
-            running.lossSum += batch.lossSum();
-            running.correct += batch.correct();
-        }
-        return running;
+    /** Epochs that ended so far. */
+    public List<CurvePoint> curve() {
+        return curve;
+    }
+
+    /** Selections of the phase so far. */
+    public Selections selections() {
+        return selections;
+    }
+
+    /** Parameters of the phase's best epoch by validation; empty where nothing is held out. */
+    public List<Tensor> best() {
+        return best;
+    }
+
+    /** Where the network stands now. */
+    public Place place() {
+        return place;
+    }
+
+    /** Learning rate of the last update; null before the first. */
+    public Double learningRate() {
+        return learningRate;
+    }
+
+    /** Sums of an epoch that has not ended; null where none has begun. */
+    public Running running() {
+        return place.iterations() == 0 ? null : new Running(lossSum, correct, samples);
     }
 
     private static int[] shuffled(int[] rows, RandomStream order) {
@@ -132,12 +227,12 @@ public final class Trainer {
         return network.architecture().loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
     }
 
-    private static void requireFinite(String name, int epoch, double loss) {
+    private void requireFinite(int epoch, double loss) {
         if (!Double.isFinite(loss)) {
             throw new DivergedException(
                     Text.of(
                             "the loss became %s in epoch %d of the %s training; a smaller learning rate may help",
-                            loss, epoch + 1, name));
+                            loss, epoch + 1, train.phase()));
         }
     }
 }

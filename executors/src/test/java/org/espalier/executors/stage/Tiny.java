@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
-import org.espalier.executors.data.Datasets;
+import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.network.Architectures;
 import org.espalier.experiments.pruning.Methods;

@@ -71,6 +71,7 @@ public final class ValueTally implements Tally {
         if (samples == 0) {
             throw new IllegalStateException("no sample was counted");
         }
-        return new CellRow.Measures(samples, loss(), null, List.of(), List.of(), List.of());
+        return new CellRow.Measures(
+                samples, loss(), null, List.of(), List.of(), List.of(), null, List.of(), null);
     }
 }

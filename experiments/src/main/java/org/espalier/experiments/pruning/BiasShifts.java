@@ -60,6 +60,22 @@ record BiasShifts(Map<String, float[]> byBias, OptionalDouble norm, List<String>
         return new BiasShifts(byBias, OptionalDouble.of(Math.sqrt(squares)), notes);
     }
 
+    /** Euclidean norm of the shifts beside some weights; null where their biases are not moved. */
+    Double normOf(Parameter weights) {
+        float[] moved =
+                byBias.get(
+                        new Parameter(weights.layer(), Parameter.Role.BIAS, weights.dimensions()[0])
+                                .name());
+        if (moved == null) {
+            return null;
+        }
+        double squares = 0;
+        for (float shift : moved) {
+            squares += (double) shift * shift;
+        }
+        return Math.sqrt(squares);
+    }
+
     private static double[] sums(Parameter weights, float[] shifts, Mask before, Mask after) {
         double[] sums = new double[weights.dimensions()[0]];
         for (int i = before.nextKept(0); i >= 0; i = before.nextKept(i + 1)) {

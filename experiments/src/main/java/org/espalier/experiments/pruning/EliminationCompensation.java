@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
@@ -65,6 +66,11 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
                         Integer.toString(samples),
                         OUTPUT,
                         output.name().toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public Set<Draw> draws() {
+        return Set.of(Draw.SAMPLES);
     }
 
     @Override

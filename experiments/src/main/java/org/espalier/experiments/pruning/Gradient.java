@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
@@ -31,6 +32,11 @@ record Gradient(int samples) implements PruningMethod {
     @Override
     public SortedMap<String, String> settings() {
         return new TreeMap<>(Map.of(Settings.SAMPLES, Integer.toString(samples)));
+    }
+
+    @Override
+    public Set<Draw> draws() {
+        return Set.of(Draw.SAMPLES, Draw.DROPOUT);
     }
 
     @Override

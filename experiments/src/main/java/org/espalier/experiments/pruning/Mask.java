@@ -26,6 +26,32 @@ public final class Mask implements Serializable {
         return new Mask(kept, size);
     }
 
+    /**
+     * The mask that {@link #bytes()} wrote.
+     *
+     * @throws IllegalArgumentException if there are more or fewer bytes, or a bit beyond the size
+     */
+    public static Mask ofBytes(int size, byte[] bytes) {
+        BitSet kept = BitSet.valueOf(bytes);
+        if (bytes.length != (size + 7) / 8 || kept.length() > size) {
+            throw new IllegalArgumentException(
+                    Text.of("%d bytes are no mask of %d weights", bytes.length, size));
+        }
+        return new Mask(kept, size);
+    }
+
+    /** A bit for each weight, 1 where it is kept, the first in the lowest bit of the first byte. */
+    public byte[] bytes() {
+        return Arrays.copyOf(kept.toByteArray(), (size + 7) / 8);
+    }
+
+    /** Keeps what this mask keeps and the other, of the same size, does not. */
+    public Mask without(Mask other) {
+        BitSet left = (BitSet) kept.clone();
+        left.andNot(other.kept);
+        return new Mask(left, size);
+    }
+
     /** One mask for several tensors, one after the other: the opposite of {@link #slice}. */
     public static Mask concatenate(List<Mask> masks) {
         BitSet kept = new BitSet();

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.results.CellRow.LayerEvent;
 import org.espalier.results.CellRow.LayerSparsity;
 import org.espalier.results.text.Text;
 
@@ -108,14 +108,29 @@ public final class Pruner {
                 count,
                 asked,
                 pruned,
-                summary.pruned(),
+                touched(old, narrowed, shifts),
                 ratio.sparsity(count, all),
                 (double) all / (all - pruned),
-                scope == Recipe.Scope.GLOBAL ? summary.smallestKept() : OptionalDouble.empty(),
-                summary.meanPruned(),
+                scope == Recipe.Scope.GLOBAL ? summary : summary.withoutThreshold(),
                 shifts.byBias(),
                 shifts.norm(),
                 notes);
+    }
+
+    private List<LayerEvent> touched(List<Mask> old, List<Mask> narrowed, BiasShifts shifts) {
+        List<LayerEvent> touched = new ArrayList<>();
+        for (int t = 0; t < prunable.size(); t++) {
+            long left = narrowed.get(t).cardinality();
+            touched.add(
+                    new LayerEvent(
+                            prunable.get(t).layer(),
+                            old.get(t).cardinality() - left,
+                            left,
+                            null,
+                            null,
+                            shifts.normOf(prunable.get(t))));
+        }
+        return touched;
     }
 
     private List<Mask> masksOf(Map<String, Mask> before) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.espalier.experiments.network.Tensor;
+import org.espalier.results.CellRow.LayerEvent;
 import org.espalier.results.CellRow.LayerSparsity;
 
 /**
@@ -20,12 +21,11 @@ import org.espalier.results.CellRow.LayerSparsity;
  * @param prunable n, prunable weights of the network
  * @param asked how many of them should be pruned by now: n less those the ratio keeps
  * @param pruned how many are; more than asked only where the masks before had pruned more
- * @param newlyPruned how many were not pruned before
+ * @param touched for each prunable layer: newly pruned weights, those left, and the norm of the
+ *     shifts of its biases
  * @param sparsityAsked {@code 1 - k / n} before k is rounded, in [0, 1)
  * @param compressionAchieved all trained parameters over those that remain, at least 1
- * @param threshold smallest score that was kept; empty where nothing was kept, and under a
- *     layer-wise ranking, which has no common threshold
- * @param meanPrunedScore mean score of the newly pruned weights; empty where there are none
+ * @param scores what the ranking looked like
  * @param shifts what to add to the biases, by name of the bias tensor: {@code b_i += sum_j db_ij}
  *     over the newly pruned weights of row i. Empty where the method moves no bias
  * @param compensationNorm Euclidean norm of all shifts; empty where the method moves no bias
@@ -37,11 +37,10 @@ public record Pruning(
         int prunable,
         int asked,
         int pruned,
-        int newlyPruned,
+        List<LayerEvent> touched,
         double sparsityAsked,
         double compressionAchieved,
-        OptionalDouble threshold,
-        OptionalDouble meanPrunedScore,
+        ScoreSummary scores,
         Map<String, float[]> shifts,
         OptionalDouble compensationNorm,
         List<String> notes) {
@@ -49,6 +48,7 @@ public record Pruning(
         masks = Collections.unmodifiableMap(new LinkedHashMap<>(masks));
         shifts = Collections.unmodifiableMap(new LinkedHashMap<>(shifts));
         layers = List.copyOf(layers);
+        touched = List.copyOf(touched);
         notes = List.copyOf(notes);
     }
 

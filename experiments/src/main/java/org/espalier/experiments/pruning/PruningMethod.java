@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.espalier.experiments.recipe.Recipe;
 
@@ -21,6 +22,21 @@ public interface PruningMethod extends Serializable {
 
     /** Scores, and where the method has them bias shifts, for the network as it stands. */
     Ranking rank(Evidence evidence);
+
+    /** What chance it uses; the seeds of these are part of its results' names, and no others. */
+    default Set<Draw> draws() {
+        return Set.of();
+    }
+
+    /** A kind of chance. */
+    enum Draw {
+        /** Scores drawn from the pruning stream. */
+        SCORES,
+        /** Training samples drawn by the scoring stream. */
+        SAMPLES,
+        /** Dropout, where the network has any: gradients are those of training. */
+        DROPOUT
+    }
 
     /** The method with settings that it takes from the recipe filled in; mostly itself. */
     default PruningMethod resolve(Recipe recipe) {

@@ -4,6 +4,7 @@ package org.espalier.experiments.pruning;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
@@ -69,6 +70,11 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
         return weightDecay != null && weightDecay.signum() == 0
                 ? List.of("equals gradient: the weight decay of undecayed is 0")
                 : List.of();
+    }
+
+    @Override
+    public Set<Draw> draws() {
+        return Set.of(Draw.SAMPLES, Draw.DROPOUT);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
@@ -26,6 +27,11 @@ record Uniform() implements PruningMethod {
     @Override
     public SortedMap<String, String> settings() {
         return new TreeMap<>();
+    }
+
+    @Override
+    public Set<Draw> draws() {
+        return Set.of(Draw.SCORES);
     }
 
     @Override

@@ -28,12 +28,14 @@ public record Streams(long seed) {
         NOISE,
         /** Random distortions of training samples; index: epoch. */
         AUGMENTATION,
-        /** Dropout masks; index: epoch, counted through all phases. */
+        /** Dropout masks; indices: epoch, counted through all phases, and batch. */
         DROPOUT,
         /** Scores of the random method; index: pruning event. */
         PRUNING,
         /** Training samples on which scores are computed; index: pruning event. */
-        SCORING
+        SCORING,
+        /** Gaussian noise on weights; index: event. */
+        PERTURBATION
     }
 
     /**

@@ -128,6 +128,16 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
         };
     }
 
+    /**
+     * Text of what becomes of a network: as {@link #canonicalText()}, but ratio r and density 1 - r
+     * are one. A compression depends on the network and stays as it is.
+     */
+    public String stageText() {
+        return kind == Kind.PRUNING_RATIO
+                ? new Ratio(Kind.DENSITY, BigDecimal.ONE.subtract(value)).canonicalText()
+                : canonicalText();
+    }
+
     /** Canonical text, {@code pruning-ratio=0.9}. */
     public String canonicalText() {
         return kind.key + "=" + Decimal.text(value);

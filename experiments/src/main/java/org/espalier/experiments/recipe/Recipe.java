@@ -3,6 +3,7 @@ package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import org.espalier.results.text.Text;
 
 /**
  * All that a sweep holds constant, every default resolved.
@@ -11,7 +12,8 @@ import java.math.BigDecimal;
  *     of any identity
  * @param engine what trains the networks
  * @param validation fraction of the training samples held out, in [0, 1); 0 for none
- * @param trainEvaluation whether stages are measured on the training samples too
+ * @param trainEvaluation whether networks are measured on the training samples too
+ * @param recorded what rows hold of each test sample
  */
 public record Recipe(
         String name,
@@ -24,7 +26,8 @@ public record Recipe(
         StartFrom startFrom,
         OptimizerState optimizerState,
         BigDecimal validation,
-        TrainEvaluation trainEvaluation)
+        TrainEvaluation trainEvaluation,
+        Recorded recorded)
         implements Serializable {
 
     /** When the network is pruned. */
@@ -65,30 +68,11 @@ public record Recipe(
         OFF
     }
 
-    /** A recipe that measures on the training samples too. */
-    public Recipe(
-            String name,
-            String engine,
-            Training dense,
-            Schedule schedule,
-            Training fineTune,
-            Scope scope,
-            OutputLayer outputLayer,
-            StartFrom startFrom,
-            OptimizerState optimizerState,
-            BigDecimal validation) {
-        this(
-                name,
-                engine,
-                dense,
-                schedule,
-                fineTune,
-                scope,
-                outputLayer,
-                startFrom,
-                optimizerState,
-                validation,
-                TrainEvaluation.ON);
+    /** What rows hold of each test sample. */
+    public enum Recorded {
+        NONE,
+        /** Predicted class and confidence, of the dense, the pruned and the fine-tuned network. */
+        PREDICTIONS
     }
 
     public Recipe {
@@ -100,5 +84,32 @@ public record Recipe(
                     "start-from best-validation needs a validation fraction above 0");
         }
         validation = Decimal.canonical(validation);
+    }
+
+    /**
+     * Training samples that are held out: the fraction of them, to the nearest whole sample, halves
+     * up.
+     */
+    public static int heldOut(BigDecimal validation, int samples) {
+        return (int) Math.round(validation.doubleValue() * samples);
+    }
+
+    /**
+     * Everything but name and engine in canonical spelling. A key that comes later is left out at
+     * the value that means what was done before it came.
+     */
+    public String canonicalText() {
+        return String.join(
+                " ",
+                "dense=[" + dense.canonicalText() + " epochs=" + dense.epochs() + "]",
+                "schedule=" + Text.word(schedule),
+                "fine-tune=[" + fineTune.canonicalText() + " epochs=" + fineTune.epochs() + "]",
+                "scope=" + Text.word(scope),
+                "output-layer=" + Text.word(outputLayer),
+                "start-from=" + Text.word(startFrom),
+                "optimizer-state=" + Text.word(optimizerState),
+                "validation=" + Decimal.text(validation),
+                "train-evaluation=" + Text.word(trainEvaluation),
+                "record=" + Text.word(recorded));
     }
 }

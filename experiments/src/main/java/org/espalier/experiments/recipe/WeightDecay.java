@@ -3,6 +3,7 @@ package org.espalier.experiments.recipe;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
+import org.espalier.results.text.Text;
 
 /**
  * Pull of the weights of dense and convolutional layers towards 0; biases and normalisation are
@@ -41,6 +42,6 @@ public record WeightDecay(BigDecimal coefficient, Kind kind) implements Serializ
     String canonicalText() {
         return coefficient.signum() == 0
                 ? "decay=0"
-                : "decay=" + Decimal.text(coefficient) + " " + kind;
+                : "decay=" + Decimal.text(coefficient) + " " + Text.word(kind);
     }
 }

@@ -1,48 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.stage;
 
+import java.util.StringJoiner;
+import org.espalier.experiments.recipe.Control;
+import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.text.Text;
 
-/** How a cell becomes stages, and what it is called. */
+/** What cells are called. */
 public final class Cells {
-    /** Phase of training before pruning. */
-    public static final String DENSE = "dense";
-
-    /** Phase of training after pruning. */
-    public static final String FINE_TUNE = "fine-tune";
-
     private Cells() {}
 
-    /** The last stage of a cell: initialise, train, prune, fine-tune. */
-    public static Stage leaf(Cell cell, Operation.Initialise root) {
-        Recipe recipe = cell.recipe();
-        return Stage.root(root)
-                .then(new Operation.Train(DENSE, recipe.dense(), Recipe.OptimizerState.FRESH))
-                .then(
-                        new Operation.Prune(
-                                cell.method(),
-                                cell.ratio(),
-                                recipe.scope(),
-                                recipe.outputLayer(),
-                                recipe.startFrom()))
-                .then(new Operation.Train(FINE_TUNE, recipe.fineTune(), recipe.optimizerState()));
-    }
-
     /**
-     * Identity of a cell: first 16 hex digits of the hash of its leaf's name and of the names under
-     * which its row is filed. Recipes of equal settings give equal ids whatever they are called.
+     * A cell without its seed in canonical spelling: everything that a user chose, every default
+     * resolved, but the recipe's name. Cells of equal text are replicates. With the name of its
+     * last stage it makes a cell's id, so that two cells of one network whose rows are filed apart,
+     * or hold other measurements, are two.
      */
-    public static String id(Cell cell, Stage leaf) {
-        return Stage.hash(
-                        Text.of(
-                                "%s\n%s\n%s\n%s",
-                                leaf.name(),
-                                cell.architecture(),
-                                cell.dataset(),
-                                cell.ratio().canonicalText()))
-                .substring(0, 16);
+    public static String condition(Cell cell) {
+        Recipe recipe = cell.recipe();
+        StringJoiner text = new StringJoiner(" ");
+        text.add("architecture=" + cell.architecture());
+        text.add("dataset=" + cell.dataset());
+        text.add("noise=" + Decimal.text(cell.noise()));
+        text.add(
+                cell.method() == null
+                        ? "control=" + Text.word(cell.control())
+                        : "method=" + cell.method().canonicalText());
+        text.add(cell.ratio().canonicalText());
+        return text.add(recipe.canonicalText()).toString();
     }
 
     /** One line that says which cell this is. */
@@ -52,9 +39,15 @@ public final class Cells {
                 cell.architecture(),
                 cell.dataset(),
                 cell.noise().toPlainString(),
-                cell.method() == null ? Cell.CONTROL : cell.method().canonicalText(),
+                cell.method() == null ? controlText(cell) : cell.method().canonicalText(),
                 cell.ratio().canonicalText(),
                 cell.recipe().name(),
                 cell.seed());
+    }
+
+    private static String controlText(Cell cell) {
+        return cell.control() == Control.FINE_TUNED
+                ? Cell.CONTROL
+                : Cell.CONTROL + "(" + Text.word(cell.control()) + ")";
     }
 }

@@ -12,9 +12,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.espalier.experiments.metrics.ClassRecalls;
+import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Measures;
+import org.espalier.results.FiledRow;
+import org.espalier.results.text.Text;
 
 /**
  * The cells of one condition over their seeds, and one number of each paper:
@@ -56,19 +59,25 @@ public record ConditionSummary(
 
     /**
      * What the cells of a condition have in common. Recipes are told apart by their settings too,
-     * since a folder may hold an older recipe of the same name.
+     * since a folder may hold an older recipe of the same name; data sets by what their bits are,
+     * and arithmetic by its versions.
+     *
+     * @param control kind of control; empty where something is pruned
      */
     public record Key(
             String recipe,
             String recipeSettings,
             String schedule,
             String numerics,
+            String science,
             String architecture,
             String dataset,
+            String fingerprint,
             double noise,
             String task,
             String method,
             String methodSettings,
+            String control,
             String ratioKind,
             double ratio) {
 
@@ -78,13 +87,16 @@ public record ConditionSummary(
                     c.recipe(),
                     c.recipeSettings(),
                     c.schedule(),
-                    row.numerics(),
+                    row.identity().numerics(),
+                    row.identity().science(),
                     c.architecture(),
                     c.dataset(),
+                    c.datasetFingerprint(),
                     c.noise(),
-                    c.noiseKind().equals("uniform") ? "regression" : "classification",
+                    row.task(),
                     c.method(),
-                    c.methodSettings(),
+                    c.methodSettings() == null ? "" : c.methodSettings(),
+                    c.control() == null ? "" : c.control(),
                     c.ratioKind(),
                     c.ratio());
         }
@@ -94,6 +106,11 @@ public record ConditionSummary(
             return method.equals(Cell.CONTROL);
         }
 
+        /** Whether this is the control that pruned networks are compared with. */
+        public boolean isReference() {
+            return control.equals(Text.word(Control.FINE_TUNED));
+        }
+
         /** Everything but method and ratio: conditions that share it are compared. */
         public Key setting() {
             return new Key(
@@ -101,10 +118,13 @@ public record ConditionSummary(
                     recipeSettings,
                     schedule,
                     numerics,
+                    science,
                     architecture,
                     dataset,
+                    fingerprint,
                     noise,
                     task,
+                    "",
                     "",
                     "",
                     "",
@@ -112,8 +132,12 @@ public record ConditionSummary(
         }
     }
 
-    /** The summaries of {@link #of}, each setting's together, in their order. */
-    public static Map<Key, List<ConditionSummary>> bySetting(Collection<CellRow> rows) {
+    /**
+     * The summaries of {@link #of}, each setting's together, in their order.
+     *
+     * @throws DuplicateRowsException if two rows are of one condition and seed
+     */
+    public static Map<Key, List<ConditionSummary>> bySetting(Collection<FiledRow> rows) {
         Map<Key, List<ConditionSummary>> settings = new LinkedHashMap<>();
         for (ConditionSummary summary : of(rows)) {
             settings.computeIfAbsent(summary.key().setting(), k -> new ArrayList<>()).add(summary);
@@ -121,27 +145,38 @@ public record ConditionSummary(
         return settings;
     }
 
-    /** Summaries of all conditions: settings in the order of the rows, controls first. */
-    public static List<ConditionSummary> of(Collection<CellRow> rows) {
-        Map<Key, Map<Key, List<CellRow>>> settings = new LinkedHashMap<>();
-        for (CellRow row : rows) {
-            Key key = Key.of(row);
-            settings.computeIfAbsent(key.setting(), k -> new LinkedHashMap<>())
-                    .computeIfAbsent(key, k -> new ArrayList<>())
-                    .add(row);
+    /**
+     * Summaries of all conditions: settings in the order of the rows, controls first.
+     *
+     * @throws DuplicateRowsException if two rows are of one condition and seed
+     */
+    public static List<ConditionSummary> of(Collection<FiledRow> rows) {
+        Map<Key, Map<Key, SortedMap<Long, FiledRow>>> settings = new LinkedHashMap<>();
+        for (FiledRow filed : rows) {
+            Key key = Key.of(filed.row());
+            FiledRow before =
+                    settings.computeIfAbsent(key.setting(), k -> new LinkedHashMap<>())
+                            .computeIfAbsent(key, k -> new TreeMap<>())
+                            .putIfAbsent(filed.row().seed(), filed);
+            if (before != null) {
+                throw new DuplicateRowsException(before, filed);
+            }
         }
         List<ConditionSummary> summaries = new ArrayList<>();
-        for (Map<Key, List<CellRow>> setting : settings.values()) {
+        for (Map<Key, SortedMap<Long, FiledRow>> setting : settings.values()) {
             SortedMap<Long, CellRow> controls = new TreeMap<>();
-            setting.entrySet().stream()
-                    .filter(e -> e.getKey().isControl())
-                    .flatMap(e -> e.getValue().stream())
-                    .filter(ConditionSummary::completed)
-                    .forEach(r -> controls.put(r.seed(), r));
+            setting.forEach(
+                    (key, cells) -> {
+                        if (key.isReference()) {
+                            controls.putAll(completed(cells));
+                        }
+                    });
             List<ConditionSummary> made = new ArrayList<>();
             setting.forEach((key, cells) -> made.add(of(key, cells, controls)));
             made.sort(
-                    Comparator.comparing((ConditionSummary s) -> !s.key().isControl())
+                    Comparator.comparing((ConditionSummary s) -> !s.key().isReference())
+                            .thenComparing(s -> !s.key().isControl())
+                            .thenComparing(s -> s.key().control())
                             .thenComparing(s -> s.key().method())
                             .thenComparing(s -> s.key().methodSettings())
                             .thenComparing(s -> s.key().ratioKind())
@@ -152,9 +187,8 @@ public record ConditionSummary(
     }
 
     private static ConditionSummary of(
-            Key key, List<CellRow> cells, SortedMap<Long, CellRow> controls) {
-        SortedMap<Long, CellRow> bySeed = new TreeMap<>();
-        cells.stream().filter(ConditionSummary::completed).forEach(r -> bySeed.put(r.seed(), r));
+            Key key, SortedMap<Long, FiledRow> cells, SortedMap<Long, CellRow> controls) {
+        SortedMap<Long, CellRow> bySeed = completed(cells);
         SortedMap<Long, Double> alphas =
                 values(bySeed, r -> alpha(r.dense().test(), r.fineTuned().test()));
         SortedMap<Long, Double> controlAlphas =
@@ -163,17 +197,17 @@ public record ConditionSummary(
                 values(
                         bySeed,
                         r ->
-                                key.isControl() || !controls.containsKey(r.seed())
+                                key.isReference() || !controls.containsKey(r.seed())
                                         ? null
                                         : alpha(
                                                 controls.get(r.seed()).fineTuned().test(),
                                                 r.fineTuned().test()));
         boolean paired =
-                !key.isControl() && alphas.keySet().stream().anyMatch(controlAlphas::containsKey);
+                !key.isReference() && alphas.keySet().stream().anyMatch(controlAlphas::containsKey);
         return new ConditionSummary(
                 key,
                 bySeed.size(),
-                (int) cells.stream().filter(r -> !completed(r)).count(),
+                cells.size() - bySeed.size(),
                 interval(values(bySeed, r -> metric(r.dense().test()))),
                 interval(values(bySeed, r -> metric(r.pruned().test()))),
                 interval(values(bySeed, r -> metric(r.fineTuned().test()))),
@@ -192,8 +226,15 @@ public record ConditionSummary(
                 interval(values(bySeed, r -> r.pruned().test().loss())));
     }
 
-    private static boolean completed(CellRow row) {
-        return row.status() == CellRow.Status.COMPLETED;
+    private static SortedMap<Long, CellRow> completed(SortedMap<Long, FiledRow> cells) {
+        SortedMap<Long, CellRow> completed = new TreeMap<>();
+        cells.forEach(
+                (seed, filed) -> {
+                    if (filed.row().status() == CellRow.Status.COMPLETED) {
+                        completed.put(seed, filed.row());
+                    }
+                });
+        return completed;
     }
 
     private static Double metric(Measures measures) {

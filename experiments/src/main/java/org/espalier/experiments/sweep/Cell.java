@@ -4,6 +4,7 @@ package org.espalier.experiments.sweep;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import org.espalier.experiments.pruning.PruningMethod;
+import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
@@ -15,14 +16,16 @@ import org.espalier.results.text.Text;
  * @param architecture name in the catalogue of architectures
  * @param dataset name of a data set
  * @param noise label noise rate, or amplitude of target noise for a regression
- * @param method resolved against the recipe; {@code null} for the control, which has none
- * @param ratio how much is pruned; the control prunes nothing
+ * @param method resolved against the recipe; {@code null} for a control, which has none
+ * @param control which control; {@code null} for a cell that prunes
+ * @param ratio how much is pruned; a control prunes nothing
  */
 public record Cell(
         String architecture,
         String dataset,
         BigDecimal noise,
         PruningMethod method,
+        Control control,
         Ratio ratio,
         Recipe recipe,
         long seed)
@@ -33,11 +36,11 @@ public record Cell(
 
     public Cell {
         noise = Decimal.canonical(noise);
-        if (ratio.isControl() != (method == null)) {
+        if (ratio.isControl() != (method == null) || ratio.isControl() != (control != null)) {
             throw new IllegalArgumentException(
                     Text.of(
-                            "a cell has no method exactly where it prunes nothing, got %s at %s",
-                            method, ratio.canonicalText()));
+                            "a cell is a control exactly where it prunes nothing and has no method, got %s and %s at %s",
+                            method, control, ratio.canonicalText()));
         }
     }
 

@@ -51,6 +51,9 @@ public final class FrozenSweep {
                 indent = "    ";
             }
         }
+        if (!grid.controls().isEmpty()) {
+            line("    controls: " + list(grid.controls(), Text::word));
+        }
         if (!grid.zipped().isEmpty()) {
             line("    zip: " + list(grid.zipped(), g -> list(g, axis -> key(axis, kind))));
         }
@@ -153,6 +156,7 @@ public final class FrozenSweep {
         field(RecipeReader.OPTIMIZER_STATE, Text.word(recipe.optimizerState()));
         field(RecipeReader.VALIDATION, Decimal.text(recipe.validation()));
         field(RecipeReader.TRAIN_EVALUATION, Text.word(recipe.trainEvaluation()));
+        field(RecipeReader.RECORD, Text.word(recipe.recorded()));
     }
 
     private void field(String key, String value) {

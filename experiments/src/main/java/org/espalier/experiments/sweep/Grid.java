@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 
@@ -14,6 +15,7 @@ import org.espalier.experiments.recipe.Recipe;
  * Axes and their values, before expansion.
  *
  * @param methods may be empty where every ratio is the control
+ * @param controls kinds of control, each a cell where a ratio prunes nothing; empty where none does
  * @param zipped groups of axes of equal length that advance together
  */
 record Grid(
@@ -24,6 +26,7 @@ record Grid(
         List<Long> seeds,
         List<Ratio> ratios,
         List<GridMethod> methods,
+        List<Control> controls,
         List<List<Axis>> zipped,
         List<Exclusion> exclusions) {
     Grid {
@@ -34,6 +37,7 @@ record Grid(
         seeds = List.copyOf(seeds);
         ratios = List.copyOf(ratios);
         methods = List.copyOf(methods);
+        controls = List.copyOf(controls);
         zipped = zipped.stream().map(List::copyOf).toList();
         exclusions = List.copyOf(exclusions);
     }
@@ -70,9 +74,16 @@ record Grid(
         return dimensions;
     }
 
-    /** The cells, the last axis fastest; the control comes once for every method. */
+    /** The cells, the last axis fastest; controls come once for every method. */
     void forEachCell(Consumer<Cell> consumer) {
-        visit((point, control) -> consumer.accept(cell(point, control)));
+        visit(
+                (point, nothing) -> {
+                    if (nothing) {
+                        controls.forEach(control -> consumer.accept(cell(point, control)));
+                    } else {
+                        consumer.accept(cell(point, null));
+                    }
+                });
     }
 
     /** What expands a grid sees: a place on every axis. The array is used again. */
@@ -114,13 +125,16 @@ record Grid(
         return used;
     }
 
-    private Cell cell(int[] point, boolean control) {
+    private Cell cell(int[] point, Control control) {
         Recipe recipe = recipes.get(point[Axis.RECIPE.ordinal()]);
         return new Cell(
                 architectures.get(point[Axis.ARCHITECTURE.ordinal()]),
                 datasets.get(point[Axis.DATASET.ordinal()]),
                 noises.get(point[Axis.NOISE.ordinal()]),
-                control ? null : methods.get(point[Axis.METHOD.ordinal()]).method().resolve(recipe),
+                control == null
+                        ? methods.get(point[Axis.METHOD.ordinal()]).method().resolve(recipe)
+                        : null,
+                control,
                 ratios.get(point[Axis.RATIO.ordinal()]),
                 recipe,
                 seeds.get(point[Axis.SEED.ordinal()]));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.text.NearMatch;
@@ -14,6 +15,7 @@ import org.espalier.results.text.Text;
 
 /** Reads one grid: its axes, what is zipped, what is excluded. */
 final class GridReader {
+    static final String CONTROLS = "controls";
     static final String ZIP = "zip";
     static final String EXCLUDE = "exclude";
     static final String SHAPE = "a mapping of axes: architecture, dataset, pruning-ratio, ...";
@@ -37,7 +39,7 @@ final class GridReader {
     Optional<Read> read(Value value) {
         int before = value.problems().count();
         List<String> keys = new ArrayList<>(axisKeys(Arrays.asList(Ratio.Kind.values())));
-        keys.addAll(List.of(ZIP, EXCLUDE));
+        keys.addAll(List.of(CONTROLS, ZIP, EXCLUDE));
         Optional<Fields> found = Fields.of(value, SHAPE, keys);
         if (found.isEmpty()) {
             return Optional.empty();
@@ -55,6 +57,7 @@ final class GridReader {
         List<Recipe> recipes = axes.recipes(fields, together);
         List<Ratio> ratios = kind.map(k -> axes.ratios(fields, k, together)).orElse(List.of());
         boolean prunes = kind.isEmpty() || !ratios.stream().allMatch(Ratio::isControl);
+        boolean controls = ratios.stream().anyMatch(Ratio::isControl);
         Grid grid =
                 new Grid(
                         recipes,
@@ -66,6 +69,7 @@ final class GridReader {
                         prunes || fields.has(Axis.METHOD.key())
                                 ? axes.methods(fields, recipes, together)
                                 : List.of(),
+                        controls(fields, controls || kind.isEmpty()),
                         zipped.stream()
                                 .map(g -> g.stream().map(GridReader::axis).toList())
                                 .toList(),
@@ -93,6 +97,7 @@ final class GridReader {
                 grid.seeds(),
                 grid.ratios(),
                 grid.methods(),
+                grid.controls(),
                 grid.zipped(),
                 exclusions);
     }
@@ -135,6 +140,39 @@ final class GridReader {
                     "sizes as pruning-ratio, density or compression");
         }
         return Optional.empty();
+    }
+
+    /** Kinds of control: fine-tuned alone where the grid does not say. */
+    private static List<Control> controls(Fields fields, boolean any) {
+        Optional<Value> value = fields.find(CONTROLS);
+        if (value.isEmpty()) {
+            return any ? List.of(Control.FINE_TUNED) : List.of();
+        }
+        if (!any) {
+            value.get()
+                    .problem(
+                            "expected a size that prunes nothing beside controls, as in pruning-ratio: [0, 0.5]");
+            return List.of();
+        }
+        List<String> words = Arrays.stream(Control.values()).map(Text::word).toList();
+        List<Control> controls = new ArrayList<>();
+        List<Value> elements = value.get().isList() ? value.get().elements() : List.of(value.get());
+        if (elements.isEmpty()) {
+            value.get().expected("one of " + String.join(", ", words), "an empty list");
+        }
+        for (Value element : elements) {
+            element.choice(words)
+                    .map(word -> Control.values()[words.indexOf(word)])
+                    .ifPresent(
+                            control -> {
+                                if (controls.contains(control)) {
+                                    element.expected("each control once", element.shown());
+                                } else {
+                                    controls.add(control);
+                                }
+                            });
+        }
+        return controls;
     }
 
     private List<List<String>> zipped(Fields fields) {

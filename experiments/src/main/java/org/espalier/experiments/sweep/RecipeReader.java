@@ -26,6 +26,7 @@ final class RecipeReader {
     static final String OPTIMIZER_STATE = "optimizer-state";
     static final String VALIDATION = "validation";
     static final String TRAIN_EVALUATION = "train-evaluation";
+    static final String RECORD = "record";
 
     private static final List<String> KEYS =
             List.of(
@@ -38,7 +39,8 @@ final class RecipeReader {
                     START_FROM,
                     OPTIMIZER_STATE,
                     VALIDATION,
-                    TRAIN_EVALUATION);
+                    TRAIN_EVALUATION,
+                    RECORD);
 
     private static final String SHAPE =
             "a mapping such as {dense: {epochs: 10}, fine-tune: {epochs: 5}}";
@@ -101,6 +103,7 @@ final class RecipeReader {
         Recipe.OptimizerState state = choice(recipe, OPTIMIZER_STATE, Recipe.OptimizerState.FRESH);
         Recipe.TrainEvaluation evaluation =
                 choice(recipe, TRAIN_EVALUATION, Recipe.TrainEvaluation.ON);
+        Recipe.Recorded recorded = choice(recipe, RECORD, Recipe.Recorded.NONE);
         Optional<BigDecimal> held =
                 recipe.find(VALIDATION)
                         .map(v -> v.decimal("a fraction in [0, 1)", TrainingReader::isFraction))
@@ -138,7 +141,8 @@ final class RecipeReader {
                                 start,
                                 state,
                                 held.orElseThrow(),
-                                evaluation));
+                                evaluation,
+                                recorded));
     }
 
     private static <E extends Enum<E>> E choice(Fields fields, String key, E byDefault) {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.show;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.espalier.experiments.recipe.Decimal;
+import org.espalier.experiments.statistics.MeanInterval;
+import org.espalier.results.text.Text;
+
+/** How tables write numbers; the same on every machine. */
+final class ShownNumbers {
+    /** Where there is no number. */
+    static final String NONE = "-";
+
+    /** From here on two decimals say more than is known. */
+    private static final double LONG = 10_000;
+
+    private ShownNumbers() {}
+
+    /** {@code 0.5}, not {@code 0.50} and never {@code 5E-1}. */
+    static String plain(double value) {
+        return Decimal.text(BigDecimal.valueOf(value));
+    }
+
+    /**
+     * Mean and standard deviation, the mean alone where there is one value.
+     *
+     * @param unit what one is printed as 1, e.g. 0.01 for percent
+     */
+    static String spread(Optional<MeanInterval> value, double unit, int decimals) {
+        return value.map(
+                        v ->
+                                fixed(v.mean() / unit, decimals)
+                                        + (v.n() < 2
+                                                ? ""
+                                                : " ± "
+                                                        + fixed(
+                                                                v.standardDeviation() / unit,
+                                                                decimals)))
+                .orElse(NONE);
+    }
+
+    /** Mean, and where its interval lies of a value that means nothing happened. */
+    static String against(Optional<MeanInterval> value, double nothing) {
+        return value.map(v -> fixed(v.mean(), 2) + " " + v.sideOf(nothing).sign()).orElse(NONE);
+    }
+
+    /**
+     * A unit for losses of one table: the power of ten, at most 1, that gives the smallest mean one
+     * digit before the point.
+     */
+    static double unitOf(Stream<Optional<MeanInterval>> means) {
+        double smallest =
+                means.flatMap(Optional::stream)
+                        .mapToDouble(MeanInterval::mean)
+                        .filter(m -> m > 0)
+                        .min()
+                        .orElse(1);
+        int exponent = Math.min(0, (int) Math.floor(Math.log10(smallest)));
+        return Double.parseDouble("1e" + exponent);
+    }
+
+    private static String fixed(double value, int decimals) {
+        String format = Math.abs(value) < LONG ? "%." + decimals + "f" : "%.2e";
+        return Text.of(format, value);
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.experiments.stage.operation;
+
+import java.io.Serializable;
+import java.util.Set;
+import org.espalier.experiments.pruning.PruningMethod;
+import org.espalier.experiments.random.Seeds;
+import org.espalier.experiments.recipe.Ratio;
+import org.espalier.experiments.recipe.Recipe;
+import org.espalier.results.text.Text;
+
+/**
+ * Which weights of a network are chosen: a method ranks, a ratio says how many. The seeds of what
+ * the method draws are part of it, and no others.
+ *
+ * @param maskSeed of random scores
+ * @param scoringSeed of the samples that scores are computed on
+ * @param dropoutSeed of dropout while they are
+ */
+public record Choice(
+        PruningMethod method,
+        Ratio ratio,
+        Recipe.Scope scope,
+        Recipe.OutputLayer outputLayer,
+        OptionalSeed maskSeed,
+        OptionalSeed scoringSeed,
+        OptionalSeed dropoutSeed)
+        implements Serializable {
+
+    /**
+     * A choice by the seeds that its method draws from.
+     *
+     * @param drops whether the network has layers with dropout
+     */
+    public static Choice of(
+            PruningMethod method,
+            Ratio ratio,
+            Recipe.Scope scope,
+            Recipe.OutputLayer outputLayer,
+            Seeds seeds,
+            Drops drops) {
+        Set<PruningMethod.Draw> draws = method.draws();
+        return new Choice(
+                method,
+                ratio,
+                scope,
+                outputLayer,
+                draws.contains(PruningMethod.Draw.SCORES)
+                        ? OptionalSeed.of(seeds.mask())
+                        : OptionalSeed.NONE,
+                draws.contains(PruningMethod.Draw.SAMPLES)
+                        ? OptionalSeed.of(seeds.scoring())
+                        : OptionalSeed.NONE,
+                draws.contains(PruningMethod.Draw.DROPOUT) ? drops.seed(seeds) : OptionalSeed.NONE);
+    }
+
+    /** Equal choices, equal text. */
+    String canonicalText() {
+        return method.canonicalText()
+                + " "
+                + ratio.stageText()
+                + " scope="
+                + Text.word(scope)
+                + " output="
+                + Text.word(outputLayer)
+                + maskSeed.in(" mask-seed=")
+                + scoringSeed.in(" scoring-seed=")
+                + dropoutSeed.in(" dropout-seed=");
+    }
+}
