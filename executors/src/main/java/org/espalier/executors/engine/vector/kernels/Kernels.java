@@ -11,8 +11,8 @@ package org.espalier.executors.engine.vector.kernels;
  * 4, l + 2, l + 1. All other arithmetic stays within a lane.
  *
  * <p><b>Memory.</b> An array comes with the index of its first element, or as {@link Rows}, whose
- * element c of row r is written {@code x(r)[c]}. Lengths along the batch are
- * multiples of 16; what lies beyond the last sample is computed like the rest and never looked at.
+ * element c of row r is written {@code x(r)[c]}. Lengths along the batch are multiples of 16; what
+ * lies beyond the last sample is computed like the rest and never looked at.
  */
 public interface Kernels {
 
@@ -73,8 +73,8 @@ public interface Kernels {
 
     /**
      * Lane sums of products of gradients with inputs: of {@link #multiply} the derivatives by each
-     * weight, d the gradients of the outputs. For r &lt; rows and s &lt; steps, with a = accAt + 16 (r
-     * wStep + wSteps[s]) and c rising from 0 to columns,
+     * weight, d the gradients of the outputs. For r &lt; rows and s &lt; steps, with a = accAt + 16
+     * (r wStep + wSteps[s]) and c rising from 0 to columns,
      *
      * <pre>
      *   acc[a + c mod 16] = fma(d(dFrom + r outStep)[c], x(xFrom + xSteps[s])[c], acc[a + c mod 16])
@@ -101,9 +101,10 @@ public interface Kernels {
             SparseProduct p, float[] acc, Rows d, int dFrom, Rows x, int xFrom, int length);
 
     /**
-     * These lane sums of one row of gradients, from 0 and folded by 8 and 4 at once: for k in [from,
-     * to) and l &lt; 4, {@code q[at + 4 k + l]} is {@code (acc[l] + acc[l + 8]) + (acc[l + 4] + acc[l
-     * + 12])} with the 16 lanes acc that k has from zeros when c rises from 0 to a row of d:
+     * These lane sums of one row of gradients, from 0 and folded by 8 and 4 at once: for k in
+     * [from, to) and l &lt; 4, {@code q[at + 4 k + l]} is {@code (acc[l] + acc[l + 8]) + (acc[l +
+     * 4] + acc[l + 12])} with the 16 lanes acc that k has from zeros when c rises from 0 to a row
+     * of d:
      *
      * <pre>
      *   acc[c mod 16] = fma(d(dFrom)[c], x(xFrom + shift + xSteps[k])[c], acc[c mod 16])
@@ -149,7 +150,8 @@ public interface Kernels {
     void fold(float[] acc, int accAt, int count, float[] out, int outAt);
 
     /**
-     * Sum in 16 lanes. Blocks of {@value #BLOCK} are folded to a float each, which are added in double.
+     * Sum in 16 lanes. Blocks of {@value #BLOCK} are folded to a float each, which are added in
+     * double.
      *
      * @param n multiple of 16
      * @param lanes scratch of 16

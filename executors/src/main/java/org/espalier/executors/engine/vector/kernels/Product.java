@@ -3,9 +3,9 @@ package org.espalier.executors.engine.vector.kernels;
 
 /**
  * Which weight meets which row of samples in a product of a matrix with rows, wherever the three
- * lie: in output r &lt; rows, which is row {@code r outStep} of the outputs, weight {@code
- * w(r wStep)[wSteps[s]]} meets row {@code xSteps[s]} of the inputs, for s &lt; steps. Made once, when
- * a network is compiled.
+ * lie: in output r &lt; rows, which is row {@code r outStep} of the outputs, weight {@code w(r
+ * wStep)[wSteps[s]]} meets row {@code xSteps[s]} of the inputs, for s &lt; steps. Made once, when a
+ * network is compiled.
  *
  * @param rows number of outputs
  * @param outStep rows from one output to the next
@@ -14,15 +14,20 @@ package org.espalier.executors.engine.vector.kernels;
  * @param xSteps from the first input row to the row of each weight, as many; given away
  * @param steps at least 1
  */
-public record Product(
-        int rows, int outStep, int wStep, int[] wSteps, int[] xSteps, int steps) {
+public record Product(int rows, int outStep, int wStep, int[] wSteps, int[] xSteps, int steps) {
 
     /** Checks that there is something to multiply and a place for it. */
     public Product {
         if (rows < 1 || steps < 1 || wSteps.length < steps || xSteps.length < steps) {
             throw new IllegalArgumentException(
-                    rows + " outputs, " + steps + " steps of " + wSteps.length + " weights and "
-                            + xSteps.length + " inputs");
+                    rows
+                            + " outputs, "
+                            + steps
+                            + " steps of "
+                            + wSteps.length
+                            + " weights and "
+                            + xSteps.length
+                            + " inputs");
         }
     }
 
@@ -31,7 +36,7 @@ public record Product(
         this(rows, outStep, wStep, wSteps, xSteps, xSteps.length);
     }
 
-    /** The same with the first steps alone. */
+    /** The same with another number of steps, for which there are weights and inputs. */
     public Product first(int count) {
         return new Product(rows, outStep, wStep, wSteps, xSteps, count);
     }

@@ -2,8 +2,8 @@
 package org.espalier.executors.engine.vector.kernels;
 
 /**
- * The same of a compressed matrix, or of a part of each of its rows: output r meets the weights k in
- * [from(r), to(r)), of which weight k has slot {@code order[k]} and meets row {@code xSteps[k] +
+ * The same of a compressed matrix, or of a part of each of its rows: output r meets the weights k
+ * in [from(r), to(r)), of which weight k has slot {@code order[k]} and meets row {@code xSteps[k] +
  * shift} of the inputs. Made once for each mask.
  *
  * @param rows number of outputs
@@ -34,8 +34,16 @@ public record SparseProduct(
                 || last >= segmentRow
                 || segments.length < rows * segmentRow) {
             throw new IllegalArgumentException(
-                    "segments " + first + " to " + last + " of " + segmentRow + " in each of "
-                            + rows + " rows of " + segments.length);
+                    "segments "
+                            + first
+                            + " to "
+                            + last
+                            + " of "
+                            + segmentRow
+                            + " in each of "
+                            + rows
+                            + " rows of "
+                            + segments.length);
         }
     }
 

@@ -9,16 +9,14 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.data.Features;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** Bytes of a data set as floats. */
 interface Bytes extends Kernels {
 
-    VectorSpecies<Byte> BYTES =
-            WIDTH == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
-    VectorSpecies<Integer> INTS =
-            WIDTH == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
+    VectorSpecies<Byte> BYTES = WIDTH == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    VectorSpecies<Integer> INTS = WIDTH == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
 
     float SHARE = 1f / 255;
 

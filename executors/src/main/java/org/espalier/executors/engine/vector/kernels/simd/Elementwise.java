@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Functions;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** Activations, softmax, and their exp and tanh: {@link Functions} step by step, in vectors. */
 interface Elementwise extends Kernels {
@@ -187,24 +187,38 @@ interface Elementwise extends Kernels {
             float[] maxima,
             float[] totals) {
         for (int c = 0; c < columns; c += WIDTH) {
-            FloatVector max = FloatVector.fromArray(SPECIES, z, zAt + c);
-            for (int k = 1; k < classes; k++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * columns + c);
-                max = max.blend(v, v.compare(VectorOperators.GT, max));
-            }
-            FloatVector total = FloatVector.zero(SPECIES);
-            for (int k = 0; k < classes; k++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * columns + c);
-                FloatVector e = exp(v.sub(max));
-                e.intoArray(p, pAt + k * columns + c);
-                total = total.add(e);
-            }
-            for (int k = 0; k < classes; k++) {
-                FloatVector e = FloatVector.fromArray(SPECIES, p, pAt + k * columns + c);
-                e.div(total).intoArray(p, pAt + k * columns + c);
-            }
-            max.intoArray(maxima, c);
-            total.intoArray(totals, c);
+            softmax(p, pAt + c, z, zAt + c, classes, columns, maxima, totals, c);
         }
+    }
+
+    /** Of one vector of columns. */
+    private static void softmax(
+            float[] p,
+            int pAt,
+            float[] z,
+            int zAt,
+            int classes,
+            int row,
+            float[] maxima,
+            float[] totals,
+            int c) {
+        FloatVector max = FloatVector.fromArray(SPECIES, z, zAt);
+        for (int k = 1; k < classes; k++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * row);
+            max = max.blend(v, v.compare(VectorOperators.GT, max));
+        }
+        FloatVector total = FloatVector.zero(SPECIES);
+        for (int k = 0; k < classes; k++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * row);
+            FloatVector e = exp(v.sub(max));
+            e.intoArray(p, pAt + k * row);
+            total = total.add(e);
+        }
+        for (int k = 0; k < classes; k++) {
+            FloatVector e = FloatVector.fromArray(SPECIES, p, pAt + k * row);
+            e.div(total).intoArray(p, pAt + k * row);
+        }
+        max.intoArray(maxima, c);
+        total.intoArray(totals, c);
     }
 }

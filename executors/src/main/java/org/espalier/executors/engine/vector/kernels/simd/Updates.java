@@ -56,8 +56,7 @@ interface Updates extends Kernels {
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
             FloatVector velocity = FloatVector.fromArray(SPECIES, v, i).fma(keep, gradient);
-            velocity =
-                    velocity.blend(zero, velocity.abs().compare(VectorOperators.LT, TINY));
+            velocity = velocity.blend(zero, velocity.abs().compare(VectorOperators.LT, TINY));
             velocity.intoArray(v, i);
             velocity.fma(keep, gradient)
                     .fma(factor, FloatVector.fromArray(SPECIES, w, i))
