@@ -48,7 +48,7 @@ abstract class WeightNode extends Node {
     /** Adds {@code W^T dz} to {@code dx}; see {@link #addProduct}. */
     abstract void addTransposedProduct(Pass pass, Rows matrix, Compressed form, Rows dz, Rows dx);
 
-    /** Gradients of all weights, pruned or not, to an array of the dense form. */
+    /** Gradients of all weights, pruned or not, to a matrix of the dense form. */
     abstract void denseGradient(Pass pass, Rows into);
 
     abstract void compressedGradient(Pass pass);

@@ -4,8 +4,8 @@ package org.espalier.executors.engine.vector.kernels;
 /**
  * Which weight meets which row of samples in a product of a matrix with rows, wherever the three
  * lie: in output r &lt; rows, which is row {@code r outStep} of the outputs, weight {@code w(r
- * wStep)[wSteps[s]]} meets row {@code xSteps[s]} of the inputs, for s &lt; steps. Made once, when a
- * network is compiled.
+ * wStep)[wSteps[s]]} meets row {@code xSteps[s]} of the inputs, for s &lt; steps. Made once for a
+ * layer, not for a call.
  *
  * @param rows number of outputs
  * @param outStep rows from one output to the next
@@ -34,10 +34,5 @@ public record Product(int rows, int outStep, int wStep, int[] wSteps, int[] xSte
     /** All the steps. */
     public Product(int rows, int outStep, int wStep, int[] wSteps, int[] xSteps) {
         this(rows, outStep, wStep, wSteps, xSteps, xSteps.length);
-    }
-
-    /** The same with another number of steps, for which there are weights and inputs. */
-    public Product first(int count) {
-        return new Product(rows, outStep, wStep, wSteps, xSteps, count);
     }
 }
