@@ -37,6 +37,11 @@ WORK = [
     ("resnet-20", "3x32x32", 128, 0.02, 8.0, 24),
 ]
 
+# Not in the build: they lie with the tests, and are compiled when they are asked for.
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PRODUCT_SOURCES = [os.path.join(HOME, "executors/src/test/java/org/espalier/executors/engine/vector", name)
+                   for name in ("DenseProducts.java", "ProductBenchmark.java")]
+
 
 class Side:
     """A process that answers a line with a line."""
@@ -107,10 +112,14 @@ def row(found):
 def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
-    command = pin + options.java[:-1] + ["org.espalier.executors.engine.vector.ProductBenchmark"]
+    java, *arguments, class_path, _ = options.java
     with tempfile.TemporaryDirectory() as folder:
+        javac = os.path.join(os.path.dirname(java), "javac")
+        subprocess.run([javac, "-d", folder, "-cp", class_path, *PRODUCT_SOURCES], check=True)
         table = os.path.join(folder, "table.md")
-        subprocess.run(command + [str(options.rounds), options.clock, table], check=True)
+        class_path = os.pathsep.join([folder, class_path])
+        subprocess.run(pin + [java, *arguments, class_path, "org.espalier.executors.engine.vector.ProductBenchmark",
+                              str(options.rounds), options.clock, table], check=True)
         with open(table, encoding="utf-8") as found:
             return found.read()
 

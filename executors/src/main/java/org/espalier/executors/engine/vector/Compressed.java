@@ -4,12 +4,13 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 import org.espalier.experiments.pruning.Mask;
 
 /**
  * Which weights of a matrix [outputs, channels, taps] survive, and where they are needed. Slots
- * hold the surviving weights; {@link #order} lists them as the forward pass takes them, and a
- * second index channel by channel, tap by tap, output by output for the way back.
+ * hold the surviving weights; an index lists them as the forward pass takes them, and a second one
+ * channel by channel, tap by tap, output by output for the way back.
  *
  * <p>The forward pass of a convolution goes output by output, tap by tap, channel by channel, each
  * output's padded to 16, and slots are in that order. That of a dense layer goes output by output,
@@ -27,44 +28,34 @@ final class Compressed {
     /** Index of each slot's weight in the parameter; -1 for padding. */
     final int[] source;
 
-    /** Slots in the order of the forward pass. */
-    final int[] order;
-
     /**
-     * Where parts of the order begin. Convolution: [outputs, taps + 1], the first of each tap, and
-     * the end of the last. Dense: [outputs, 2], the first of each output and its end.
+     * Outputs from inputs: for each kind of window its pieces, and [0][0] alone in a dense layer.
      */
-    final int[] segments;
+    final SparseProduct[][] forward;
 
-    /** Row of each one's input in that order, relative to where the output's window starts. */
-    final int[] steps;
-
-    /** [channels, taps + 1] or [inputs, 2], [survivors], [survivors]: the same for the way back. */
-    final int[] backSegments;
-
-    final int[] backOrder;
-    final int[] backSteps;
+    /** Inputs from outputs, alike. */
+    final SparseProduct[][] backward;
 
     /**
-     * @param tapSteps rows from the start of a window to each tap
+     * A matrix [outputs, channels, taps].
+     *
      * @param inputStep rows from one channel of the input to the next
-     * @param backTapSteps rows from an output's window position to where each tap came from
      * @param outputStep rows from one channel of the output to the next
      */
     Compressed(
             Mask mask,
             int outputs,
             int channels,
-            int[] tapSteps,
+            Windows forwardWindows,
             int inputStep,
-            int[] backTapSteps,
+            Windows backwardWindows,
             int outputStep) {
-        int taps = tapSteps.length;
+        int taps = forwardWindows.usual.length;
         int survivors = mask.cardinality();
         int[] slotOf = new int[mask.size()];
         int[] sources = new int[survivors + outputs * (Kernels.LANES - 1)];
         Arrays.fill(sources, -1);
-        segments = new int[outputs * (taps + 1)];
+        int[] segments = new int[outputs * (taps + 1)];
         int slot = 0;
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
@@ -82,11 +73,10 @@ final class Compressed {
         }
         slots = slot;
         source = Arrays.copyOf(sources, slots);
-        order = Memory.steps(slots, 1);
-        steps = new int[slots];
-        backSegments = new int[channels * (taps + 1)];
-        backOrder = new int[survivors];
-        backSteps = new int[survivors];
+        int[] steps = new int[slots];
+        int[] backSegments = new int[channels * (taps + 1)];
+        int[] backOrder = new int[survivors];
+        int[] backSteps = new int[survivors];
         int next = 0;
         for (int i = 0; i < channels; i++) {
             for (int t = 0; t < taps; t++) {
@@ -94,14 +84,19 @@ final class Compressed {
                 for (int o = 0; o < outputs; o++) {
                     int weight = (o * channels + i) * taps + t;
                     if (mask.keeps(weight)) {
-                        steps[slotOf[weight]] = i * inputStep + tapSteps[t];
+                        steps[slotOf[weight]] = i * inputStep + forwardWindows.usual[t];
                         backOrder[next] = slotOf[weight];
-                        backSteps[next++] = o * outputStep + backTapSteps[t];
+                        backSteps[next++] = o * outputStep + backwardWindows.usual[t];
                     }
                 }
             }
             backSegments[i * (taps + 1) + taps] = next;
         }
+        forward =
+                forwardWindows.products(
+                        outputs, outputStep, Memory.steps(slots, 1), steps, segments);
+        backward =
+                backwardWindows.products(channels, inputStep, backOrder, backSteps, backSegments);
     }
 
     /** A matrix [outputs, inputs]. */
@@ -110,9 +105,9 @@ final class Compressed {
         int most = Memory.padded(survivors + (TOGETHER - 1) * outputs);
         int[] sources = new int[most];
         Arrays.fill(sources, -1);
-        order = new int[most];
-        steps = new int[most];
-        segments = new int[2 * outputs];
+        int[] order = new int[most];
+        int[] steps = new int[most];
+        int[] segments = new int[2 * outputs];
         int[] slotOf = new int[mask.size()];
         int next = 0;
         for (int o = 0; o < outputs; o++) {
@@ -132,9 +127,9 @@ final class Compressed {
         }
         slots = Memory.padded(next);
         source = Arrays.copyOf(sources, slots);
-        backSegments = new int[2 * inputs];
-        backOrder = new int[survivors];
-        backSteps = new int[survivors];
+        int[] backSegments = new int[2 * inputs];
+        int[] backOrder = new int[survivors];
+        int[] backSteps = new int[survivors];
         next = 0;
         for (int i = 0; i < inputs; i++) {
             backSegments[2 * i] = next;
@@ -147,6 +142,14 @@ final class Compressed {
             }
             backSegments[2 * i + 1] = next;
         }
+        forward = whole(outputs, order, steps, segments);
+        backward = whole(inputs, backOrder, backSteps, backSegments);
+    }
+
+    private static SparseProduct[][] whole(int rows, int[] order, int[] steps, int[] segments) {
+        return new SparseProduct[][] {
+            {new SparseProduct(rows, 1, order, steps, segments, 2, 0, 1, 0)}
+        };
     }
 
     /** The end of an output's survivors with those that are computed along with the last. */

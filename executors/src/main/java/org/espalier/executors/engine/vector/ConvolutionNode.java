@@ -4,6 +4,9 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Product;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 import org.espalier.executors.engine.vector.kernels.Start;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
@@ -42,25 +45,28 @@ final class ConvolutionNode extends WeightNode {
     private final int taps;
     private final Windows forward;
     private final Windows backward;
-    private final int[][] forwardWeights;
-    private final int[][] forwardInputs;
-    private final int[][] backwardWeights;
-    private final int[][] backwardOutputs;
+    private final Product[] forwardProducts;
+    private final Product[] backwardProducts;
     private final int[][] tapPieces;
 
-    /** Of one tap: the weight, and the row of the input, of each channel. */
-    private final int[] channelWeights;
+    /** Of one tap alone, from its weights and inputs on. */
+    private final Product ofTap;
 
-    private final int[] channelInputs;
     private final int width;
+
+    /** Weight gradients of one tap, by positions times samples in 16s; made when one is met. */
+    private Product[] outerProducts = new Product[0];
+
+    /** 0, 1, 2, ...: positions and samples. */
     private int[] count = new int[0];
+
     private float[] laneSums = new float[0];
 
     /** Gradients of one row of positions as [positions, samples, outputs]. */
-    private float[] row = new float[0];
+    private Rows row;
 
     /** Weight gradients as [taps, channels, outputs]. */
-    private float[] byOutput = new float[0];
+    private Rows byOutput;
 
     ConvolutionNode(
             Layer.Convolution layer, Input input, Place output, Parameter weight, Parameter bias) {
@@ -74,14 +80,22 @@ final class ConvolutionNode extends WeightNode {
         taps = layer.kernel() * layer.kernel();
         forward = Windows.forward(layer, input.place().shape(), output.shape());
         backward = Windows.backward(layer, input.place().shape(), output.shape());
-        forwardWeights = forward.steps(channels, taps, true);
-        forwardInputs = forward.steps(channels, input.place().pitch(), false);
-        backwardWeights = backward.steps(outputs, channels * taps, true);
-        backwardOutputs = backward.steps(outputs, output.pitch(), false);
+        int inputPitch = input.place().pitch();
+        forwardProducts =
+                forward.products(
+                        outputs, output.pitch(), channels * taps, channels, taps, inputPitch);
+        backwardProducts =
+                backward.products(
+                        channels, inputPitch, taps, outputs, channels * taps, output.pitch());
         width = output.shape().width();
         tapPieces = forward.ofEachTap(width);
-        channelWeights = Memory.steps(channels, taps);
-        channelInputs = Memory.steps(channels, input.place().pitch());
+        ofTap =
+                new Product(
+                        outputs,
+                        output.pitch(),
+                        channels * taps,
+                        Memory.steps(channels, taps),
+                        Memory.steps(channels, inputPitch));
     }
 
     /**
@@ -103,8 +117,9 @@ final class ConvolutionNode extends WeightNode {
     void reserve(int capacity) {
         if (isOuter()) {
             count = Memory.steps(width * capacity, 1);
-            row = Memory.floats((long) width * capacity * outputs);
-            byOutput = Memory.floats(weight.parameter.size());
+            outerProducts = new Product[count.length / Kernels.LANES + 1];
+            row = Rows.of(Memory.floats((long) width * capacity * outputs), outputs);
+            byOutput = Rows.of(Memory.floats(weight.parameter.size()), outputs);
         }
     }
 
@@ -116,13 +131,7 @@ final class ConvolutionNode extends WeightNode {
     @Override
     Compressed compress(Mask mask) {
         return new Compressed(
-                mask,
-                outputs,
-                channels,
-                forward.usual,
-                input.place().pitch(),
-                backward.usual,
-                output.pitch());
+                mask, outputs, channels, forward, input.place().pitch(), backward, output.pitch());
     }
 
     @Override
@@ -131,8 +140,8 @@ final class ConvolutionNode extends WeightNode {
         for (Windows.Run run : forward.runs) {
             fillWithStart(pass, started, run.to);
             started = run.to + run.length;
-            addProduct(
-                    pass, run, weight.value, weight.compressed, pass.values, pass.values, biases);
+            Rows values = pass.valueRows;
+            addProduct(pass, run, weight.matrix, weight.compressed, values, values, biases);
         }
         fillWithStart(pass, started, output.positions());
     }
@@ -145,69 +154,24 @@ final class ConvolutionNode extends WeightNode {
     }
 
     @Override
-    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
+    void addProduct(Pass pass, Rows matrix, Compressed form, Rows x, Rows z) {
         for (Windows.Run run : forward.runs) {
             addProduct(pass, run, matrix, form, x, z, Start.NONE);
         }
     }
 
     private void addProduct(
-            Pass pass,
-            Windows.Run run,
-            float[] matrix,
-            Compressed form,
-            float[] x,
-            float[] z,
-            Start start) {
-        int stride = pass.stride;
-        int zRow = output.pitch() * stride;
-        int zAt = output.at(stride) + run.to * stride;
-        int xAt = input.place().at(stride) + run.from * stride;
-        int columns = run.length * stride;
+            Pass pass, Windows.Run run, Rows matrix, Compressed form, Rows x, Rows z, Start start) {
+        int to = output.row() + run.to;
+        int from = input.place().row() + run.from;
         if (form == null) {
-            int[] steps = forwardWeights[run.taps.kind];
-            pass.kernels.multiply(
-                    z,
-                    zAt,
-                    zRow,
-                    outputs,
-                    columns,
-                    matrix,
-                    Memory.ORIGIN,
-                    channels * taps,
-                    steps,
-                    x,
-                    xAt,
-                    stride,
-                    forwardInputs[run.taps.kind],
-                    steps.length,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            Product product = forwardProducts[run.taps.kind];
+            pass.kernels.multiply(product, start, z, to, matrix, 0, x, from, run.length);
             return;
         }
         Start first = start;
-        for (int[] piece : run.taps.pieces) {
-            pass.kernels.multiplySparse(
-                    z,
-                    zAt,
-                    zRow,
-                    outputs,
-                    columns,
-                    matrix,
-                    Memory.ORIGIN,
-                    form.order,
-                    form.segments,
-                    taps + 1,
-                    piece[0],
-                    piece[1],
-                    x,
-                    xAt + piece[2] * stride,
-                    stride,
-                    form.steps,
-                    first.values(),
-                    first.at(),
-                    first.step());
+        for (SparseProduct piece : form.forward[run.taps.kind]) {
+            pass.kernels.multiplySparse(piece, first, z, to, matrix, x, from, run.length);
             first = Start.NONE;
         }
     }
@@ -217,19 +181,19 @@ final class ConvolutionNode extends WeightNode {
         if (!input.wanted()) {
             return;
         }
-        float[] g = pass.gradients;
+        Rows g = pass.gradientRows;
         int cleared = 0;
         for (Windows.Run run : backward.runs) {
             clearUnlessAdded(pass, input, cleared, run.to);
             cleared = run.to + run.length;
             Start start = input.added() ? Start.NONE : Start.ZERO;
-            addTransposedProduct(pass, run, weight.value, weight.compressed, g, g, start);
+            addTransposedProduct(pass, run, weight.matrix, weight.compressed, g, g, start);
         }
         clearUnlessAdded(pass, input, cleared, input.place().positions());
     }
 
     @Override
-    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
+    void addTransposedProduct(Pass pass, Rows matrix, Compressed form, Rows dz, Rows dx) {
         for (Windows.Run run : backward.runs) {
             addTransposedProduct(pass, run, matrix, form, dz, dx, Start.NONE);
         }
@@ -238,129 +202,94 @@ final class ConvolutionNode extends WeightNode {
     private void addTransposedProduct(
             Pass pass,
             Windows.Run run,
-            float[] matrix,
+            Rows matrix,
             Compressed form,
-            float[] dz,
-            float[] dx,
+            Rows dz,
+            Rows dx,
             Start start) {
-        int stride = pass.stride;
-        int xRow = input.place().pitch() * stride;
-        int dxAt = input.place().gradientAt(stride) + run.to * stride;
-        int dzAt = output.gradientAt(stride) + run.from * stride;
-        int columns = run.length * stride;
+        int to = input.place().gradientRow() + run.to;
+        int from = output.gradientRow() + run.from;
         if (form == null) {
-            int[] steps = backwardWeights[run.taps.kind];
-            pass.kernels.multiply(
-                    dx,
-                    dxAt,
-                    xRow,
-                    channels,
-                    columns,
-                    matrix,
-                    Memory.ORIGIN,
-                    taps,
-                    steps,
-                    dz,
-                    dzAt,
-                    stride,
-                    backwardOutputs[run.taps.kind],
-                    steps.length,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            Product product = backwardProducts[run.taps.kind];
+            pass.kernels.multiply(product, start, dx, to, matrix, 0, dz, from, run.length);
             return;
         }
         Start first = start;
-        for (int[] piece : run.taps.pieces) {
-            pass.kernels.multiplySparse(
-                    dx,
-                    dxAt,
-                    xRow,
-                    channels,
-                    columns,
-                    matrix,
-                    Memory.ORIGIN,
-                    form.backOrder,
-                    form.backSegments,
-                    taps + 1,
-                    piece[0],
-                    piece[1],
-                    dz,
-                    dzAt + piece[2] * stride,
-                    stride,
-                    form.backSteps,
-                    first.values(),
-                    first.at(),
-                    first.step());
+        for (SparseProduct piece : form.backward[run.taps.kind]) {
+            pass.kernels.multiplySparse(piece, first, dx, to, matrix, dz, from, run.length);
             first = Start.NONE;
         }
     }
 
     @Override
-    void denseGradient(Pass pass, float[] into) {
+    void denseGradient(Pass pass, Rows into) {
         if (isOuter()) {
             outerGradient(pass, into);
             return;
         }
         sumLanes(pass, 0, pass.stride);
-        pass.kernels.fold(laneSums, 0, weight.denseLength(), into, Memory.ORIGIN);
+        pass.kernels.fold(laneSums, 0, weight.denseLength(), into.array(), into.at());
     }
 
     /**
      * Row by row of positions the gradients are transposed, then multiplied with the inputs that
      * each tap met: per weight one sum over positions and samples in rising order.
      */
-    private void outerGradient(Pass pass, float[] into) {
-        Arrays.fill(byOutput, 0);
+    private void outerGradient(Pass pass, Rows into) {
+        Arrays.fill(byOutput.array(), 0);
         int stride = pass.stride;
-        int dRow = output.pitch() * stride;
-        int xRow = input.place().pitch() * stride;
         int transposed = -1;
         for (int[] piece : tapPieces) {
             int first = piece[0] / width * width;
             if (first != transposed) {
-                int d = output.gradientAt(stride) + first * stride;
-                pass.kernels.transpose(
-                        pass.gradients,
-                        d,
-                        dRow,
-                        outputs,
-                        row,
-                        Memory.ORIGIN,
-                        outputs,
-                        width * stride,
-                        pass.square);
+                transposeGradients(pass, first);
                 transposed = first;
             }
-            int x = input.place().at(stride) + piece[1] * stride;
-            int d = Memory.ORIGIN + (piece[0] - first) * stride * outputs;
             pass.kernels.multiply(
+                    outerProduct(piece[2] * stride),
+                    Start.NONE,
                     byOutput,
-                    Memory.ORIGIN + piece[3] * channels * outputs,
-                    outputs,
-                    channels,
-                    outputs,
-                    pass.values,
-                    x,
-                    xRow,
-                    count,
+                    piece[3] * channels,
+                    pass.valueRows,
+                    input.place().row() + piece[1],
                     row,
-                    d,
-                    outputs,
-                    count,
-                    piece[2] * stride,
-                    null,
-                    0,
-                    0);
+                    (piece[0] - first) * stride,
+                    1);
         }
         for (int t = 0; t < taps; t++) {
             for (int i = 0; i < channels; i++) {
-                int from = Memory.ORIGIN + (t * channels + i) * outputs;
+                int from = byOutput.index(t * channels + i);
                 for (int o = 0; o < outputs; o++) {
-                    into[Memory.ORIGIN + (o * channels + i) * taps + t] = byOutput[from + o];
+                    into.array()[into.index((o * channels + i) * taps + t)] =
+                            byOutput.array()[from + o];
                 }
             }
         }
+    }
+
+    /** Of the row of positions from {@code first} on. */
+    private void transposeGradients(Pass pass, int first) {
+        int stride = pass.stride;
+        pass.kernels.transpose(
+                pass.gradients,
+                output.gradientAt(stride) + first * stride,
+                output.pitch() * stride,
+                outputs,
+                row.array(),
+                row.at(),
+                outputs,
+                width * stride,
+                pass.square);
+    }
+
+    /** For so many positions times samples. */
+    private Product outerProduct(int columns) {
+        int n = columns / Kernels.LANES;
+        if (outerProducts[n] == null) {
+            int pitch = input.place().pitch();
+            outerProducts[n] = new Product(channels, 1, pitch, count, count, columns);
+        }
+        return outerProducts[n];
     }
 
     /** Lane sums of all weights, [outputs, channels, taps, 16], over these samples. */
@@ -371,24 +300,20 @@ final class ConvolutionNode extends WeightNode {
         } else {
             Arrays.fill(laneSums, 0, floats, 0);
         }
+        Rows d = pass.gradientRows;
+        Rows x = pass.valueRows;
+        if (sample > 0) {
+            d = d.after(sample);
+            x = x.after(sample);
+        }
         if (channels < BY_TAP_FROM) {
             for (Windows.Run run : forward.runs) {
-                int[] weights = forwardWeights[run.taps.kind];
-                int[] inputs = forwardInputs[run.taps.kind];
-                sumLanes(pass, run.to, run.from, run.length, 0, weights, inputs, sample, columns);
+                Product product = forwardProducts[run.taps.kind];
+                sumLanes(pass, product, 0, d, run.to, x, run.from, run.length, columns);
             }
         } else {
             for (int[] piece : tapPieces) {
-                sumLanes(
-                        pass,
-                        piece[0],
-                        piece[1],
-                        piece[2],
-                        piece[3],
-                        channelWeights,
-                        channelInputs,
-                        sample,
-                        columns);
+                sumLanes(pass, ofTap, piece[3], d, piece[0], x, piece[1], piece[2], columns);
             }
         }
     }
@@ -396,31 +321,23 @@ final class ConvolutionNode extends WeightNode {
     /** Of positions in a row, with weights from one on and what they read. */
     private void sumLanes(
             Pass pass,
+            Product product,
+            int first,
+            Rows d,
             int to,
+            Rows x,
             int from,
             int length,
-            int first,
-            int[] weights,
-            int[] inputs,
-            int sample,
             int columns) {
-        int stride = pass.stride;
-        boolean inOnePiece = columns == stride;
-        for (int p = 0; p < (inOnePiece ? 1 : length); p++) {
-            pass.kernels.laneOuter(
-                    laneSums,
-                    first * Kernels.LANES,
-                    channels * taps * Kernels.LANES,
-                    weights,
-                    pass.gradients,
-                    output.gradientAt(stride) + (to + p) * stride + sample,
-                    output.pitch() * stride,
-                    outputs,
-                    pass.values,
-                    input.place().at(stride) + (from + p) * stride + sample,
-                    stride,
-                    inputs,
-                    inOnePiece ? length * stride : columns);
+        int at = first * Kernels.LANES;
+        int dFrom = output.gradientRow() + to;
+        int xFrom = input.place().row() + from;
+        if (columns == pass.stride) {
+            pass.kernels.laneOuter(product, laneSums, at, d, dFrom, x, xFrom, length * columns);
+            return;
+        }
+        for (int p = 0; p < length; p++) {
+            pass.kernels.laneOuter(product, laneSums, at, d, dFrom + p, x, xFrom + p, columns);
         }
     }
 
@@ -433,40 +350,19 @@ final class ConvolutionNode extends WeightNode {
         } else {
             Arrays.fill(laneSums, 0, floats, 0);
         }
-        int stride = pass.stride;
+        int atOnce = Math.max(1, PIECE / pass.stride);
         for (Windows.Run run : forward.runs) {
-            int columns = run.length * stride;
-            for (int from = 0; from < columns; from += PIECE) {
-                int d = output.gradientAt(stride) + run.to * stride + from;
-                int x = input.place().at(stride) + run.from * stride + from;
-                sumLanesOfSurvivors(pass, form, run, d, x, Math.min(PIECE, columns - from));
+            for (int p = 0; p < run.length; p += atOnce) {
+                int d = output.gradientRow() + run.to + p;
+                int x = input.place().row() + run.from + p;
+                int length = Math.min(atOnce, run.length - p);
+                for (SparseProduct piece : form.forward[run.taps.kind]) {
+                    pass.kernels.laneProducts(
+                            piece, laneSums, pass.gradientRows, d, pass.valueRows, x, length);
+                }
             }
         }
         pass.kernels.fold(laneSums, 0, form.slots, weight.gradient, Memory.ORIGIN);
-    }
-
-    private void sumLanesOfSurvivors(
-            Pass pass, Compressed form, Windows.Run run, int d, int x, int columns) {
-        int stride = pass.stride;
-        for (int o = 0; o < outputs; o++) {
-            for (int[] piece : run.taps.pieces) {
-                int first = form.segments[o * (taps + 1) + piece[0]];
-                int last = form.segments[o * (taps + 1) + piece[1]];
-                pass.kernels.laneProducts(
-                        laneSums,
-                        0,
-                        0,
-                        first,
-                        last,
-                        pass.gradients,
-                        d + o * output.pitch() * stride,
-                        columns,
-                        pass.values,
-                        x + piece[2] * stride,
-                        stride,
-                        form.steps);
-            }
-        }
     }
 
     /**

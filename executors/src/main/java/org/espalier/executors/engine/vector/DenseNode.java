@@ -4,6 +4,9 @@ package org.espalier.executors.engine.vector;
 import java.util.Arrays;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Product;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 import org.espalier.executors.engine.vector.kernels.Start;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.pruning.Mask;
@@ -23,15 +26,17 @@ final class DenseNode extends WeightNode {
 
     private final int inputs;
     private final int outputs;
+    private final Product forward;
+    private final Product backward;
 
-    /** 0, 1, 2, ...: inputs, outputs or samples. */
-    private int[] count;
+    /** Weight gradients, by the number of samples; made when a number is met. */
+    private Product[] ofSamples;
 
-    /** From one output's row of weights to the next. */
-    private final int[] rowSteps;
+    /** 0, 1, 2, ... */
+    private int[] samples;
 
     /** The input as [samples, inputs padded to 16]; the padding is 0. */
-    private float[] transposed;
+    private Rows transposed;
 
     /** Gradients of survivors, folded to four lanes each. */
     private float[] quarters = new float[0];
@@ -44,13 +49,17 @@ final class DenseNode extends WeightNode {
                 Trained.vector(bias));
         inputs = input.place().rows();
         outputs = output.rows();
-        rowSteps = Memory.steps(outputs, this.weight.row);
+        int row = this.weight.row;
+        int[] ofInputs = Memory.steps(inputs, 1);
+        forward = new Product(outputs, 1, row, ofInputs, ofInputs);
+        backward = new Product(inputs, 1, 1, Memory.steps(outputs, row), Memory.steps(outputs, 1));
     }
 
     @Override
     void reserve(int capacity) {
-        count = Memory.steps(Math.max(Math.max(inputs, outputs), capacity), 1);
-        transposed = Memory.floats((long) capacity * weight.row);
+        samples = Memory.steps(capacity, 1);
+        ofSamples = new Product[capacity + 1];
+        transposed = Rows.of(Memory.floats((long) capacity * weight.row), weight.row);
         quarters = Memory.floats(4 * (FOLDED + Memory.padded(inputs) + Kernels.LANES));
     }
 
@@ -66,59 +75,22 @@ final class DenseNode extends WeightNode {
 
     @Override
     void forward(Pass pass) {
-        addProduct(pass, weight.value, weight.compressed, pass.values, pass.values, biases);
+        Rows values = pass.valueRows;
+        addProduct(pass, weight.matrix, weight.compressed, values, values, biases);
     }
 
     @Override
-    void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z) {
+    void addProduct(Pass pass, Rows matrix, Compressed form, Rows x, Rows z) {
         addProduct(pass, matrix, form, x, z, Start.NONE);
     }
 
-    private void addProduct(
-            Pass pass, float[] matrix, Compressed form, float[] x, float[] z, Start start) {
-        int stride = pass.stride;
-        int xAt = input.place().at(stride);
-        int zAt = output.at(stride);
+    private void addProduct(Pass pass, Rows matrix, Compressed form, Rows x, Rows z, Start start) {
+        int to = output.row();
+        int from = input.place().row();
         if (form == null) {
-            pass.kernels.multiply(
-                    z,
-                    zAt,
-                    stride,
-                    outputs,
-                    stride,
-                    matrix,
-                    Memory.ORIGIN,
-                    weight.row,
-                    count,
-                    x,
-                    xAt,
-                    stride,
-                    count,
-                    inputs,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            pass.kernels.multiply(forward, start, z, to, matrix, 0, x, from, 1);
         } else {
-            pass.kernels.multiplySparse(
-                    z,
-                    zAt,
-                    stride,
-                    outputs,
-                    stride,
-                    matrix,
-                    Memory.ORIGIN,
-                    form.order,
-                    form.segments,
-                    2,
-                    0,
-                    1,
-                    x,
-                    xAt,
-                    stride,
-                    form.steps,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            pass.kernels.multiplySparse(form.forward[0][0], start, z, to, matrix, x, from, 1);
         }
     }
 
@@ -128,84 +100,39 @@ final class DenseNode extends WeightNode {
             return;
         }
         Start start = input.added() ? Start.NONE : Start.ZERO;
-        float[] g = pass.gradients;
-        addTransposedProduct(pass, weight.value, weight.compressed, g, g, start);
+        Rows g = pass.gradientRows;
+        addTransposedProduct(pass, weight.matrix, weight.compressed, g, g, start);
     }
 
     @Override
-    void addTransposedProduct(Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx) {
+    void addTransposedProduct(Pass pass, Rows matrix, Compressed form, Rows dz, Rows dx) {
         addTransposedProduct(pass, matrix, form, dz, dx, Start.NONE);
     }
 
     private void addTransposedProduct(
-            Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx, Start start) {
-        int stride = pass.stride;
-        int dxAt = input.place().gradientAt(stride);
-        int dzAt = output.gradientAt(stride);
+            Pass pass, Rows matrix, Compressed form, Rows dz, Rows dx, Start start) {
+        int to = input.place().gradientRow();
+        int from = output.gradientRow();
         if (form == null) {
-            pass.kernels.multiply(
-                    dx,
-                    dxAt,
-                    stride,
-                    inputs,
-                    stride,
-                    matrix,
-                    Memory.ORIGIN,
-                    1,
-                    rowSteps,
-                    dz,
-                    dzAt,
-                    stride,
-                    count,
-                    outputs,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            pass.kernels.multiply(backward, start, dx, to, matrix, 0, dz, from, 1);
         } else {
-            pass.kernels.multiplySparse(
-                    dx,
-                    dxAt,
-                    stride,
-                    inputs,
-                    stride,
-                    matrix,
-                    Memory.ORIGIN,
-                    form.backOrder,
-                    form.backSegments,
-                    2,
-                    0,
-                    1,
-                    dz,
-                    dzAt,
-                    stride,
-                    form.backSteps,
-                    start.values(),
-                    start.at(),
-                    start.step());
+            pass.kernels.multiplySparse(form.backward[0][0], start, dx, to, matrix, dz, from, 1);
         }
     }
 
     @Override
-    void denseGradient(Pass pass, float[] into) {
+    void denseGradient(Pass pass, Rows into) {
         transposeInput(pass);
-        pass.kernels.multiply(
-                into,
-                Memory.ORIGIN,
-                weight.row,
-                outputs,
-                weight.row,
-                pass.gradients,
-                output.gradientAt(pass.stride),
-                pass.stride,
-                count,
-                transposed,
-                Memory.ORIGIN,
-                weight.row,
-                count,
-                pass.count,
-                Kernels.ZERO,
-                0,
-                0);
+        multiplyTransposed(pass, into, pass.gradientRows, output.gradientRow());
+    }
+
+    /** Weight by weight the sum over samples of these rows of outputs times the input. */
+    private void multiplyTransposed(Pass pass, Rows into, Rows ofOutputs, int from) {
+        int n = pass.count;
+        if (ofSamples[n] == null) {
+            ofSamples[n] = new Product(outputs, weight.row, 1, samples, samples, n);
+        }
+        pass.kernels.multiply(ofSamples[n], Start.ZERO, into, 0, ofOutputs, from, transposed, 0, 1);
     }
 
     private void transposeInput(Pass pass) {
@@ -217,14 +144,14 @@ final class DenseNode extends WeightNode {
                 x,
                 stride,
                 whole,
-                transposed,
-                Memory.ORIGIN,
+                transposed.array(),
+                transposed.at(),
                 weight.row,
                 stride,
                 pass.square);
         for (int i = whole; i < inputs; i++) {
             for (int b = 0; b < stride; b++) {
-                transposed[Memory.ORIGIN + b * weight.row + i] = pass.values[x + i * stride + b];
+                transposed.array()[transposed.index(b) + i] = pass.values[x + i * stride + b];
             }
         }
     }
@@ -232,25 +159,21 @@ final class DenseNode extends WeightNode {
     /** Output by output; whole groups of 16 are folded when there are enough of them. */
     @Override
     void compressedGradient(Pass pass) {
-        Compressed form = weight.compressed;
-        int stride = pass.stride;
+        SparseProduct product = weight.compressed.forward[0][0];
         int done = 0;
         int end = 0;
         for (int o = 0; o < outputs; o++) {
-            end = Compressed.roundedUp(form.segments[2 * o + 1]);
+            end = Compressed.roundedUp(product.to(o));
             pass.kernels.quarterProducts(
+                    product,
                     quarters,
-                    Memory.ORIGIN,
-                    done,
-                    form.segments[2 * o],
+                    Memory.ORIGIN - 4 * done,
+                    product.from(o),
                     end,
-                    pass.gradients,
-                    output.gradientAt(stride) + o * stride,
-                    stride,
-                    pass.values,
-                    input.place().at(stride),
-                    stride,
-                    form.steps);
+                    pass.gradientRows,
+                    output.gradientRow() + o,
+                    pass.valueRows,
+                    input.place().row());
             if (end - done >= FOLDED) {
                 int whole = (end - done) / Kernels.LANES * Kernels.LANES;
                 fold(pass, done, whole);
@@ -293,32 +216,17 @@ final class DenseNode extends WeightNode {
             addProducts(pass, squares, products, sums.s1);
             Arrays.fill(products, 0);
         }
-        for (int i = Memory.ORIGIN; i < Memory.ORIGIN + stride * weight.row; i++) {
-            transposed[i] *= transposed[i];
+        float[] x = transposed.array();
+        for (int i = transposed.at(); i < transposed.index(stride); i++) {
+            x[i] *= x[i];
         }
         addProducts(pass, squares, products, sums.s2);
         Arrays.fill(squares, 0);
     }
 
     private void addProducts(Pass pass, float[] squares, float[] products, double[] to) {
-        pass.kernels.multiply(
-                products,
-                Memory.ORIGIN,
-                weight.row,
-                outputs,
-                weight.row,
-                squares,
-                0,
-                pass.stride,
-                count,
-                transposed,
-                Memory.ORIGIN,
-                weight.row,
-                count,
-                pass.count,
-                Kernels.ZERO,
-                0,
-                0);
+        Rows ofOutputs = new Rows(squares, 0, pass.stride);
+        multiplyTransposed(pass, Rows.ofFloats(products), ofOutputs, 0);
         for (int o = 0; o < outputs; o++) {
             for (int i = 0; i < inputs; i++) {
                 to[o * inputs + i] += products[Memory.ORIGIN + o * weight.row + i];

@@ -3,6 +3,7 @@ package org.espalier.executors.engine.vector;
 
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Rows;
 import org.espalier.experiments.random.RandomStream;
 
 /** A batch on its way through the nodes, and the memory it uses. */
@@ -43,7 +44,18 @@ final class Pass {
     /** Samples from one row to the next: the count rounded up to 16. */
     int stride;
 
+    /** The values at this stride, one row for each element of a sample. */
+    Rows valueRows;
+
+    /** Their gradients at this stride. */
+    Rows gradientRows;
+
     RandomStream dropout;
+
+    /** Both, by stride in 16s; made when a stride is met. */
+    private final Rows[] valuesAt;
+
+    private final Rows[] gradientsAt;
 
     Pass(Kernels kernels, int capacity, int rows, int gradientRows) {
         this.kernels = kernels;
@@ -51,6 +63,8 @@ final class Pass {
         values = Memory.floats((long) rows * capacity);
         gradients =
                 gradientRows == 0 ? new float[0] : Memory.floats((long) gradientRows * capacity);
+        valuesAt = new Rows[capacity / Kernels.LANES + 1];
+        gradientsAt = new Rows[valuesAt.length];
     }
 
     /** A pass of evaluation that reads values and gradients of others. */
@@ -59,12 +73,21 @@ final class Pass {
         capacity = pass.capacity;
         this.values = values;
         this.gradients = gradients;
+        valuesAt = new Rows[pass.valuesAt.length];
+        gradientsAt = new Rows[valuesAt.length];
     }
 
     void begin(int samples, RandomStream dropoutStream) {
         count = samples;
         stride = Memory.padded(samples);
         dropout = dropoutStream;
+        int n = stride / Kernels.LANES;
+        if (valuesAt[n] == null) {
+            valuesAt[n] = Rows.of(values, stride);
+            gradientsAt[n] = Rows.of(gradients, stride);
+        }
+        valueRows = valuesAt[n];
+        gradientRows = gradientsAt[n];
     }
 
     /** Sets what lies beyond the last sample, where there is anything, in {@code rows} rows. */

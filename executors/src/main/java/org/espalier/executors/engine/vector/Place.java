@@ -50,6 +50,19 @@ final class Place {
         return gradientRow >= 0;
     }
 
+    /** Row of the first value. */
+    int row() {
+        return row;
+    }
+
+    /** Row of the first value's gradient. */
+    int gradientRow() {
+        if (gradientRow < 0) {
+            throw new IllegalStateException("no gradient is wanted here");
+        }
+        return gradientRow;
+    }
+
     /** Index of the first value at this stride. */
     int at(int stride) {
         return Memory.ORIGIN + row * stride;
@@ -62,10 +75,7 @@ final class Place {
 
     /** Index of the first value's gradient. */
     int gradientAt(int stride) {
-        if (gradientRow < 0) {
-            throw new IllegalStateException("no gradient is wanted here");
-        }
-        return Memory.ORIGIN + gradientRow * stride;
+        return Memory.ORIGIN + gradientRow() * stride;
     }
 
     /** Index of the gradient of the first value of a channel. */

@@ -3,6 +3,7 @@ package org.espalier.executors.engine.vector;
 
 import java.util.Arrays;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Rows;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
@@ -33,6 +34,11 @@ final class Trained {
     float[] value;
     float[] gradient;
 
+    /** The two, as products take a matrix. */
+    Rows matrix;
+
+    Rows gradientMatrix;
+
     /** Momentum, or Adam's mean; null where the optimiser has none. */
     float[] first;
 
@@ -53,6 +59,8 @@ final class Trained {
         length = denseLength();
         value = Memory.floats(length);
         gradient = Memory.floats(length);
+        matrix = Rows.ofFloats(value);
+        gradientMatrix = Rows.ofFloats(gradient);
     }
 
     /** A bias, or a parameter of a normalisation. */
@@ -87,6 +95,8 @@ final class Trained {
         first = firsts == null ? null : placed(firsts);
         second = seconds == null ? null : placed(seconds);
         gradient = Memory.floats(length);
+        matrix = Rows.ofFloats(value);
+        gradientMatrix = Rows.ofFloats(gradient);
         keep = null;
         if (newForm == null && newMask != null && newMask.cardinality() < newMask.size()) {
             float[] ones = new float[parameter.size()];

@@ -14,7 +14,7 @@ final class Update {
     private final double decay;
     private final double beta1;
     private final double beta2;
-    private final float epsilon;
+    private final Kernels.Adam adam; // null with another rule
     private final float momentum;
     long updates;
 
@@ -22,15 +22,21 @@ final class Update {
         this.optimizer = optimizer;
         decayKind = decay.kind();
         this.decay = decay.coefficient().doubleValue();
-        if (optimizer instanceof Optimizer.Adam adam) {
-            beta1 = adam.beta1().doubleValue();
-            beta2 = adam.beta2().doubleValue();
-            epsilon = adam.epsilon().floatValue();
+        if (optimizer instanceof Optimizer.Adam rule) {
+            beta1 = rule.beta1().doubleValue();
+            beta2 = rule.beta2().doubleValue();
+            adam =
+                    new Kernels.Adam(
+                            (float) beta1,
+                            (float) (1 - beta1),
+                            (float) beta2,
+                            (float) (1 - beta2),
+                            rule.epsilon().floatValue());
             momentum = 0;
         } else {
             beta1 = 0;
             beta2 = 0;
-            epsilon = 0;
+            adam = null;
             momentum =
                     optimizer instanceof Optimizer.Nesterov nesterov
                             ? nesterov.momentum().floatValue()
@@ -51,7 +57,7 @@ final class Update {
         updates++;
         float adamRate = 0;
         float adamRoot = 0;
-        if (optimizer instanceof Optimizer.Adam) {
+        if (adam != null) {
             adamRate = (float) (rate / (1 - StrictMath.pow(beta1, updates)));
             adamRoot = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, updates)));
         }
@@ -64,7 +70,7 @@ final class Update {
                     kernels.shrink(p.value, at, p.length, (float) (rate * decay));
                 }
             }
-            if (optimizer instanceof Optimizer.Adam) {
+            if (adam != null) {
                 kernels.adam(
                         p.value,
                         p.gradient,
@@ -72,13 +78,9 @@ final class Update {
                         p.second,
                         at,
                         p.length,
-                        (float) beta1,
-                        (float) (1 - beta1),
-                        (float) beta2,
-                        (float) (1 - beta2),
+                        adam,
                         adamRate,
-                        adamRoot,
-                        epsilon);
+                        adamRoot);
             } else if (optimizer instanceof Optimizer.Nesterov) {
                 kernels.nesterov(
                         p.value, p.gradient, p.first, at, p.length, (float) rate, momentum);

@@ -7,6 +7,7 @@ import org.espalier.executors.engine.vector.curvature.SquaredGradients;
 import org.espalier.executors.engine.vector.curvature.TangentPass;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 import org.espalier.executors.engine.vector.kernels.Memory;
+import org.espalier.executors.engine.vector.kernels.Rows;
 import org.espalier.executors.engine.vector.kernels.Start;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.Mask;
@@ -42,14 +43,13 @@ abstract class WeightNode extends Node {
      *
      * @param matrix in dense form where {@code form} is null
      */
-    abstract void addProduct(Pass pass, float[] matrix, Compressed form, float[] x, float[] z);
+    abstract void addProduct(Pass pass, Rows matrix, Compressed form, Rows x, Rows z);
 
     /** Adds {@code W^T dz} to {@code dx}; see {@link #addProduct}. */
-    abstract void addTransposedProduct(
-            Pass pass, float[] matrix, Compressed form, float[] dz, float[] dx);
+    abstract void addTransposedProduct(Pass pass, Rows matrix, Compressed form, Rows dz, Rows dx);
 
-    /** Gradients of all weights, pruned or not, to an array of the dense form. */
-    abstract void denseGradient(Pass pass, float[] into);
+    /** Gradients of all weights, pruned or not, to a matrix of the dense form. */
+    abstract void denseGradient(Pass pass, Rows into);
 
     abstract void compressedGradient(Pass pass);
 
@@ -73,7 +73,7 @@ abstract class WeightNode extends Node {
     final void startWith(Start start, Pass pass, int from, int to) {
         for (int o = 0; o < output.shape().channels(); o++) {
             int at = output.channelAt(o, pass.stride);
-            float value = start.values()[start.at() + o * start.step()];
+            float value = start.of(o);
             Arrays.fill(pass.values, at + from * pass.stride, at + to * pass.stride, value);
         }
     }
@@ -81,7 +81,7 @@ abstract class WeightNode extends Node {
     /** The gradient of all weights, pruned or not. */
     final Tensor fullGradient(Pass pass) {
         float[] dense = Memory.floats(weight.denseLength());
-        denseGradient(pass, dense);
+        denseGradient(pass, Rows.ofFloats(dense));
         return new Tensor(
                 weight.parameter.name(),
                 weight.parameter.dimensions(),
@@ -105,9 +105,11 @@ abstract class WeightNode extends Node {
         Pass along = tangent.along();
         Start direction = bias == null ? Start.ZERO : Start.each(tangent.direction(bias.parameter));
         startWith(direction, along, 0, output.positions());
-        addProduct(pass, tangent.direction(weight.parameter), null, pass.values, along.values);
+        Rows matrix = Rows.ofFloats(tangent.direction(weight.parameter));
+        addProduct(pass, matrix, null, pass.valueRows, along.valueRows);
         if (input.wanted()) {
-            addProduct(pass, weight.value, weight.compressed, along.values, along.values);
+            Rows values = along.valueRows;
+            addProduct(pass, weight.matrix, weight.compressed, values, values);
         }
     }
 
@@ -129,23 +131,23 @@ abstract class WeightNode extends Node {
         if (input.wanted()) {
             addGradient(tangent, tangent.valuesAlong());
             clearUnlessAdded(along, input);
-            float[] to = along.gradients;
-            addTransposedProduct(pass, weight.value, weight.compressed, along.gradients, to);
-            addTransposedProduct(
-                    pass, tangent.direction(weight.parameter), null, pass.gradients, to);
+            Rows to = along.gradientRows;
+            addTransposedProduct(pass, weight.matrix, weight.compressed, to, to);
+            Rows direction = Rows.ofFloats(tangent.direction(weight.parameter));
+            addTransposedProduct(pass, direction, null, pass.gradientRows, to);
         }
     }
 
     private void addGradient(TangentPass<Pass> tangent, Pass crossed) {
         float[] dense = Memory.floats(weight.denseLength());
-        denseGradient(crossed, dense);
+        denseGradient(crossed, Rows.ofFloats(dense));
         tangent.add(weight.parameter, weight.withoutPadding(dense));
     }
 
     @Override
     final void parameterGradient(Pass pass) {
         if (weight.compressed == null) {
-            denseGradient(pass, weight.gradient);
+            denseGradient(pass, weight.gradientMatrix);
             if (weight.keep != null) {
                 int at = Memory.ORIGIN;
                 pass.kernels.keep(weight.gradient, at, weight.keep, at, weight.length);

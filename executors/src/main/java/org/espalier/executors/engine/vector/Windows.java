@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.espalier.executors.engine.vector.kernels.Product;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Shape;
 
@@ -199,18 +201,54 @@ final class Windows {
         return pieces.toArray(int[][]::new);
     }
 
-    /** Steps of a product over channels and taps, for each kind: {@code channel * by + ...}. */
-    int[][] steps(int channels, int byChannel, boolean ofTaps) {
-        int[][] steps = new int[kinds.length][];
+    /**
+     * Products over channels and taps, one for each kind, of a matrix with the weights of a row of
+     * outputs {@code wStep} apart, of a channel {@code wChannel}.
+     *
+     * @param outStep rows from one output to the next
+     * @param channel rows from one channel of what is read to the next
+     */
+    Product[] products(
+            int outputs, int outStep, int wStep, int channels, int wChannel, int channel) {
+        Product[] products = new Product[kinds.length];
         for (Taps kind : kinds) {
             int taps = kind.taps.length;
-            int[] s = new int[channels * taps];
-            for (int i = 0; i < s.length; i++) {
-                int t = i % taps;
-                s[i] = i / taps * byChannel + (ofTaps ? kind.taps[t] : kind.steps[t]);
+            int[] weights = new int[channels * taps];
+            int[] inputs = new int[channels * taps];
+            for (int s = 0; s < weights.length; s++) {
+                weights[s] = s / taps * wChannel + kind.taps[s % taps];
+                inputs[s] = s / taps * channel + kind.steps[s % taps];
             }
-            steps[kind.kind] = s;
+            products[kind.kind] = new Product(outputs, outStep, wStep, weights, inputs);
         }
-        return steps;
+        return products;
+    }
+
+    /**
+     * Products with a compressed matrix, for each kind one for each of its pieces.
+     *
+     * @param steps of each weight where its tap is at its usual place
+     * @param segments of each output's taps, and their end
+     */
+    SparseProduct[][] products(int outputs, int outStep, int[] order, int[] steps, int[] segments) {
+        SparseProduct[][] products = new SparseProduct[kinds.length][];
+        for (Taps kind : kinds) {
+            products[kind.kind] = new SparseProduct[kind.pieces.length];
+            for (int i = 0; i < kind.pieces.length; i++) {
+                int[] piece = kind.pieces[i];
+                products[kind.kind][i] =
+                        new SparseProduct(
+                                outputs,
+                                outStep,
+                                order,
+                                steps,
+                                segments,
+                                usual.length + 1,
+                                piece[0],
+                                piece[1],
+                                piece[2]);
+            }
+        }
+        return products;
     }
 }

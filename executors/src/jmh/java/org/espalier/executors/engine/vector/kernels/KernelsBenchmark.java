@@ -50,9 +50,13 @@ public class KernelsBenchmark {
     private final float[] v = Memory.floats(INPUTS * OUTPUTS);
     private final float[] square = new float[256];
     private final byte[] bytes = new byte[INPUTS * BATCH];
-    private final int[] count = Memory.steps(INPUTS, 1);
-    private int[] places;
-    private int[] segments;
+    private final Rows rowsOfX = Rows.of(x, BATCH);
+    private final Rows rowsOfZ = Rows.of(z, BATCH);
+    private final Rows matrix = Rows.ofFloats(w);
+    private final Kernels.Adam adam = new Kernels.Adam(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f);
+    private final Product all =
+            new Product(OUTPUTS, 1, INPUTS, Memory.steps(INPUTS, 1), Memory.steps(INPUTS, 1));
+    private SparseProduct some;
     private float[] sums;
 
     /** Random values. */
@@ -70,40 +74,36 @@ public class KernelsBenchmark {
             }
         }
         int row = (int) (kept * INPUTS) / 4 * 4; // gradients are computed by fours
-        places = new int[OUTPUTS * row];
-        segments = Memory.steps(OUTPUTS + 1, row);
+        int[] places = new int[OUTPUTS * row];
+        int[] segments = new int[2 * OUTPUTS];
+        Arrays.setAll(segments, k -> (k + 1) / 2 * row); // where each row begins and ends
         Arrays.setAll(places, k -> random.nextInt(INPUTS));
+        some = new SparseProduct(OUTPUTS, 1, places, places, segments, 2, 0, 1, 0);
         sums = new float[Memory.padded(row) * 4];
     }
 
     /** 15 million multiply-adds. */
     @Benchmark
     public float[] dense() {
-        int o = Memory.ORIGIN;
-        kernels.multiply(
-                z, o, BATCH, OUTPUTS, BATCH, w, o, INPUTS, count, x, o, BATCH, count, INPUTS, null, 0, 0);
+        kernels.multiply(all, Start.NONE, rowsOfZ, 0, matrix, 0, rowsOfX, 0, 1);
         return z;
     }
 
     /** The forward product with the weights that are left. */
     @Benchmark
     public float[] sparse() {
-        int o = Memory.ORIGIN;
-        kernels.multiplySparse(
-                z, o, BATCH, OUTPUTS, BATCH, w, o, places, segments, 1, 0, 1, x, o, BATCH, places, null, 0, 0);
+        kernels.multiplySparse(some, Start.NONE, rowsOfZ, 0, matrix, rowsOfX, 0, 1);
         return z;
     }
 
     /** Their gradients. */
     @Benchmark
     public float[] sparseGradient() {
-        int o = Memory.ORIGIN;
-        int row = segments[1];
         for (int r = 0; r < OUTPUTS; r++) {
-            int from = segments[r];
-            kernels.quarterProducts(
-                    sums, 0, from, from, from + row, z, o + r * BATCH, BATCH, x, o, BATCH, places);
-            kernels.foldQuarters(sums, 0, Memory.padded(row), g, o);
+            int from = some.from(r);
+            int to = some.to(r);
+            kernels.quarterProducts(some, sums, -4 * from, from, to, rowsOfZ, r, rowsOfX, 0);
+            kernels.foldQuarters(sums, 0, Memory.padded(to - from), g, Memory.ORIGIN);
         }
         return g;
     }
@@ -111,9 +111,7 @@ public class KernelsBenchmark {
     /** Adam on all 235,200 weights. */
     @Benchmark
     public float[] adam() {
-        kernels.adam(
-                w, g, m, v, Memory.ORIGIN, INPUTS * OUTPUTS, 0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1f,
-                1e-8f);
+        kernels.adam(w, g, m, v, Memory.ORIGIN, INPUTS * OUTPUTS, adam, 1e-3f, 1f);
         return w;
     }
 

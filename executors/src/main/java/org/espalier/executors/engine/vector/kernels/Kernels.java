@@ -10,133 +10,120 @@ package org.espalier.executors.engine.vector.kernels;
  * lane adds in rising order, and the lanes are folded by halves: lane l takes lane l + 8, then l +
  * 4, l + 2, l + 1. All other arithmetic stays within a lane.
  *
- * <p><b>Memory.</b> An array comes with the index of its first element. Lengths along the batch are
- * multiples of 16; what lies beyond the last sample is computed like the rest and never looked at.
+ * <p><b>Memory.</b> An array comes with the index of its first element, or as {@link Rows}, whose
+ * element c of row r is written {@code x(r)[c]}. Lengths along the batch are multiples of 16; what
+ * lies beyond the last sample is computed like the rest and never looked at.
  */
 public interface Kernels {
 
     /** Virtual lanes of a reduction; batches and rows are padded to a multiple of it. */
     int LANES = 16;
 
+    /** Elements of a sum that are folded to one float before they are added in double. */
+    int BLOCK = 1024;
+
     /** Magnitude below which an optimiser's moments become 0, before they turn denormal. */
     float TINY = 1e-30f;
-
-    /** A start of rows at 0, with step 0. */
-    float[] ZERO = {0};
 
     /** What computes, for a row's provenance. */
     String description();
 
     /**
-     * Products of a matrix with rows of samples, added to what is there, or to a start of each row.
-     * For r &lt; rows and c &lt; columns, with s rising from 0:
+     * Products of a matrix with rows of samples, added to what is there, or to a start of each
+     * output. For r &lt; rows and c &lt; length rows of x, with s rising from 0:
      *
      * <pre>
-     *   out[r outRow + c] = start[r startStep]             where there is a start
-     *   out[r outRow + c] = fma(w[r wRow + wStep[s]], x[xStep[s] xRow + c], out[r outRow + c])
+     *   o = outFrom + r outStep
+     *   out(o)[c] = start(r)                               where there is a start
+     *   out(o)[c] = fma(w(wFrom + r wStep)[wSteps[s]], x(xFrom + xSteps[s])[c], out(o)[c])
      * </pre>
      *
-     * @param columns multiple of 16
-     * @param steps at least 1
-     * @param start null to add to what is there
+     * @param length of the outputs in rows of x, which are a multiple of 16
      */
     void multiply(
-            float[] out,
-            int outAt,
-            int outRow,
-            int rows,
-            int columns,
-            float[] w,
-            int wAt,
-            int wRow,
-            int[] wStep,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int steps,
-            float[] start,
-            int startAt,
-            int startStep);
+            Product p,
+            Start start,
+            Rows out,
+            int outFrom,
+            Rows w,
+            int wFrom,
+            Rows x,
+            int xFrom,
+            int length);
 
     /**
-     * The same with a compressed matrix: for each row r, with k rising through {@code [segments[r
-     * segmentRow + first], segments[r segmentRow + last])}:
+     * The same with a compressed matrix, whose values are in the first row of w: for each r, with k
+     * rising through [from(r), to(r)):
      *
      * <pre>
-     *   out[r outRow + c] = start[r startStep]             where there is a start
-     *   out[r outRow + c] = fma(values[order[k]], x[xStep[k] xRow + c], out[r outRow + c])
+     *   o = outFrom + r outStep
+     *   out(o)[c] = start(r)                               where there is a start
+     *   out(o)[c] = fma(w(0)[order[k]], x(xFrom + shift + xSteps[k])[c], out(o)[c])
      * </pre>
-     *
-     * @param columns multiple of 16
-     * @param start null to add to what is there
      */
     void multiplySparse(
-            float[] out,
-            int outAt,
-            int outRow,
-            int rows,
-            int columns,
-            float[] values,
-            int valuesAt,
-            int[] order,
-            int[] segments,
-            int segmentRow,
-            int first,
-            int last,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            float[] start,
-            int startAt,
-            int startStep);
+            SparseProduct p,
+            Start start,
+            Rows out,
+            int outFrom,
+            Rows w,
+            Rows x,
+            int xFrom,
+            int length);
 
     /**
-     * Lane sums of products of one row of gradients with the inputs of its surviving weights: for k
-     * in [from, to), with c rising from 0 to columns,
+     * Lane sums of products of gradients with inputs: of {@link #multiply} the derivatives by each
+     * weight, d the gradients of the outputs. For r &lt; rows and s &lt; steps, with a = accAt + 16
+     * (r wStep + wSteps[s]) and c rising from 0 to columns,
      *
      * <pre>
-     *   acc[16 (k - base) + c mod 16] = fma(d[c], x[xStep[k] xRow + c], acc[16 (k - base) + c mod 16])
+     *   acc[a + c mod 16] = fma(d(dFrom + r outStep)[c], x(xFrom + xSteps[s])[c], acc[a + c mod 16])
      * </pre>
      *
+     * @param p whose wSteps are all different
      * @param columns multiple of 16
      */
-    void laneProducts(
-            float[] acc,
-            int accAt,
-            int base,
-            int from,
-            int to,
-            float[] d,
-            int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep);
+    void laneOuter(
+            Product p, float[] acc, int accAt, Rows d, int dFrom, Rows x, int xFrom, int columns);
 
     /**
-     * The same lane sums, from 0 and folded by 8 and 4 at once: for k in [from, to) and l &lt; 4,
-     * {@code q[4 (k - base) + l]} is {@code (acc[l] + acc[l + 8]) + (acc[l + 4] + acc[l + 12])}
-     * with the 16 lanes acc that {@link #laneProducts} gives k from zeros.
+     * The same of {@link #multiplySparse}: for each r and k in [from(r), to(r)), with c rising from
+     * 0 to length rows,
      *
-     * @param from multiple of 4, like base and to
-     * @param columns multiple of 16
+     * <pre>
+     *   acc[16 k + c mod 16] =
+     *       fma(d(dFrom + r outStep)[c], x(xFrom + shift + xSteps[k])[c], acc[16 k + c mod 16])
+     * </pre>
+     *
+     * @param d of rows as long as those of x, a multiple of 16
+     */
+    void laneProducts(
+            SparseProduct p, float[] acc, Rows d, int dFrom, Rows x, int xFrom, int length);
+
+    /**
+     * These lane sums of one row of gradients, from 0 and folded by 8 and 4 at once: for k in
+     * [from, to) and l &lt; 4, {@code q[at + 4 k + l]} is {@code (acc[l] + acc[l + 8]) + (acc[l +
+     * 4] + acc[l + 12])} with the 16 lanes acc that k has from zeros when c rises from 0 to a row
+     * of d:
+     *
+     * <pre>
+     *   acc[c mod 16] = fma(d(dFrom)[c], x(xFrom + shift + xSteps[k])[c], acc[c mod 16])
+     * </pre>
+     *
+     * @param at index at which k = 0 would be, which may lie before the array
+     * @param from multiple of 4, like to
+     * @param d of rows of a multiple of 16
      */
     void quarterProducts(
+            SparseProduct p,
             float[] q,
-            int qAt,
-            int base,
+            int at,
             int from,
             int to,
-            float[] d,
-            int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep);
+            Rows d,
+            int dFrom,
+            Rows x,
+            int xFrom);
 
     /**
      * Folds these sums by 2 and 1: {@code out[slot(n)] = (s[0] + s[2]) + (s[1] + s[3])} with s =
@@ -155,32 +142,6 @@ public interface Kernels {
     }
 
     /**
-     * Lane sums of products of every row of gradients with every row of inputs: for r &lt; rows and
-     * each i, with a = r accRow + 16 accStep[i] and c rising from 0 to columns,
-     *
-     * <pre>
-     *   acc[a + c mod 16] = fma(d[r dRow + c], x[xStep[i] xRow + c], acc[a + c mod 16])
-     * </pre>
-     *
-     * @param accStep as many as xStep, all different
-     * @param columns multiple of 16
-     */
-    void laneOuter(
-            float[] acc,
-            int accAt,
-            int accRow,
-            int[] accStep,
-            float[] d,
-            int dAt,
-            int dRow,
-            int rows,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int columns);
-
-    /**
      * Folds lane sums: {@code out[k]} is the fold of {@code acc[16 k ... 16 k + 15]}; acc is
      * destroyed.
      *
@@ -189,7 +150,8 @@ public interface Kernels {
     void fold(float[] acc, int accAt, int count, float[] out, int outAt);
 
     /**
-     * Sum in 16 lanes. Blocks of 1024 are folded to a float each, which are added in double.
+     * Sum in 16 lanes. Blocks of {@value #BLOCK} are folded to a float each, which are added in
+     * double.
      *
      * @param n multiple of 16
      * @param lanes scratch of 16
@@ -331,16 +293,16 @@ public interface Kernels {
     void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m);
 
     /**
-     * Adam with its corrections folded into two numbers, {@code rate / (1 - b1^t)} and {@code 1 /
-     * sqrt(1 - b2^t)}:
+     * Adam with its corrections folded into two numbers, {@code rate / (1 - beta1^t)} and {@code 1
+     * / sqrt(1 - beta2^t)}:
      *
      * <pre>
-     *   m = fma(b1, m, (1 - b1) g);      v = fma(b2, v, (1 - b2) g g)
+     *   m = fma(beta1, m, rest1 g);      v = fma(beta2, v, rest2 g g)
      *   m, v = 0 where the magnitude is below TINY
      *   w = w - rate m / fma(sqrt(v), root, epsilon)
      * </pre>
      *
-     * with ((1 - b2) g) g, and (rate m) / ... in this order of operations.
+     * with (rest2 g) g, and (rate m) / ... in this order of operations.
      */
     void adam(
             float[] w,
@@ -349,11 +311,15 @@ public interface Kernels {
             float[] v,
             int at,
             int n,
-            float beta1,
-            float rest1,
-            float beta2,
-            float rest2,
+            Adam constants,
             float rate,
-            float root,
-            float epsilon);
+            float root);
+
+    /**
+     * What does not change from one update of Adam to the next.
+     *
+     * @param rest1 1 - beta1, rounded
+     * @param rest2 1 - beta2, rounded
+     */
+    record Adam(float beta1, float rest1, float beta2, float rest2, float epsilon) {}
 }

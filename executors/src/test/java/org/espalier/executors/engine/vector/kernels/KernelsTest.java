@@ -2,6 +2,7 @@
 package org.espalier.executors.engine.vector.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
@@ -76,37 +77,36 @@ class KernelsTest {
     void multiplies(int seed) {
         RandomStream random = new RandomStream(seed);
         int rows = 1 + random.nextInt(11);
-        int columns = 16 * (1 + random.nextInt(9));
+        int row = 16 * (1 + random.nextInt(5));
+        int length = 1 + random.nextInt(3);
+        int outStep = length + random.nextInt(2);
         int steps = 1 + random.nextInt(250);
         int wRow = steps + random.nextInt(5);
-        float[] w = normal(random, 3 + rows * wRow, 1);
-        float[] x = normal(random, 5 + 300 * columns, 1);
-        int[] wStep = picks(random, steps, steps);
-        float[] start = seed % 2 == 0 ? normal(random, 2 + 3 * rows, 1) : null;
-        int[] xStep = picks(random, steps, 300);
+        float[] w = normal(random, 3 + (2 + 2 * rows) * wRow, 1);
+        Rows x = new Rows(normal(random, 5 + (304 + length) * row, 1), 5, row);
+        int[] wSteps = picks(random, steps, steps);
+        Start start = start(random, seed, rows);
+        int[] xSteps = picks(random, steps, 300);
+        Product p = new Product(rows, outStep, 2, wSteps, xSteps);
 
         same(
-                normal(random, 7 + rows * (columns + 16), 1),
+                normal(random, 7 + (3 + rows * outStep) * row, 1),
                 w,
                 (k, out, also) ->
                         k.multiply(
-                                out,
-                                7,
-                                columns + 16,
-                                rows,
-                                columns,
-                                also,
-                                3,
-                                wRow,
-                                wStep,
-                                x,
-                                5,
-                                columns,
-                                xStep,
-                                steps,
+                                p,
                                 start,
-                                2,
-                                3));
+                                new Rows(out, 7, row),
+                                3,
+                                new Rows(also, 3, wRow),
+                                1,
+                                x,
+                                4,
+                                length));
+    }
+
+    private static Start start(RandomStream random, int seed, int rows) {
+        return seed % 2 == 0 ? new Start(normal(random, 2 + 3 * rows, 1), 2, 3) : Start.NONE;
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -114,7 +114,9 @@ class KernelsTest {
     void multipliesCompressed(int seed) {
         RandomStream random = new RandomStream(seed);
         int rows = 1 + random.nextInt(11);
-        int columns = 16 * (1 + random.nextInt(20));
+        int row = 16 * (1 + random.nextInt(6));
+        int length = 1 + random.nextInt(3);
+        int outStep = length + random.nextInt(2);
         int[] segments = new int[3 * rows];
         int end = 0;
         for (int i = 0; i < segments.length; i++) {
@@ -123,37 +125,51 @@ class KernelsTest {
         }
         float[] values = normal(random, 2 + end + 1, 1);
         int[] order = picks(random, end + 1, end + 1);
-        float[] x = normal(random, 5 + 100 * columns, 1);
-        int[] xStep = picks(random, end + 1, 100);
-        float[] start = seed % 2 == 0 ? normal(random, 2 + 3 * rows, 1) : null;
+        Rows x = new Rows(normal(random, 5 + (104 + length) * row, 1), 5, row);
+        int[] xSteps = picks(random, end + 1, 100);
+        Start start = start(random, seed, rows);
+        SparseProduct p = new SparseProduct(rows, outStep, order, xSteps, segments, 3, 0, 2, -1);
 
         same(
-                normal(random, 7 + rows * columns, 1),
+                normal(random, 7 + (3 + rows * outStep) * row, 1),
                 values,
                 (k, out, also) ->
                         k.multiplySparse(
-                                out, 7, columns, rows, columns, also, 2, order, segments, 3, 0, 2,
-                                x, 5, columns, xStep, start, 2, 3));
+                                p,
+                                start,
+                                new Rows(out, 7, row),
+                                3,
+                                new Rows(also, 2, 1),
+                                x,
+                                4,
+                                length));
     }
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void sumsProductsInLanesAndFolds(int seed) {
         RandomStream random = new RandomStream(seed);
-        int columns = 16 * (1 + random.nextInt(20));
-        int to = 3 + random.nextInt(30);
-        float[] d = normal(random, 1 + columns, 1);
-        float[] x = normal(random, 4 + 50 * columns, 1);
-        int[] xStep = picks(random, to, 50);
+        int row = 16 * (1 + random.nextInt(8));
+        int length = 1 + random.nextInt(3);
+        int[] segments = {3, 3 + random.nextInt(14), 20, 20 + random.nextInt(14)};
+        Rows d = new Rows(normal(random, 1 + (4 + length) * row, 1), 1, row);
+        Rows x = new Rows(normal(random, 4 + (52 + length) * row, 1), 4, row);
+        int[] xSteps = picks(random, 34, 50);
+        SparseProduct p = new SparseProduct(2, 3, new int[34], xSteps, segments, 2, 0, 1, -1);
 
         same(
-                normal(random, 9 + 48 * 16, 1),
+                normal(random, 48 * 16, 1),
                 new float[48],
                 (k, acc, out) -> {
-                    k.laneProducts(acc, 9, 3, 3, to, d, 1, columns, x, 4, columns, xStep);
+                    k.laneProducts(p, acc, d, 1, x, 2, length);
                     float[] folded = acc.clone();
-                    k.fold(folded, 9, 48, out, 0);
+                    k.fold(folded, 0, 48, out, 0);
                 });
+    }
+
+    /** Of a row of weights from 0 to {@code to}. */
+    private static SparseProduct oneRow(int[] xSteps, int to, int shift) {
+        return new SparseProduct(1, 1, new int[to], xSteps, new int[] {0, to}, 2, 0, 1, shift);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -164,15 +180,15 @@ class KernelsTest {
         int base = 16 * random.nextInt(3);
         int from = base + 4 * random.nextInt(3);
         int to = from + 4 * random.nextInt(9);
-        float[] d = normal(random, 1 + columns, 1);
-        float[] x = normal(random, 4 + 50 * columns, 1);
-        int[] xStep = picks(random, to, 50);
+        Rows d = new Rows(normal(random, 1 + 2 * columns, 1), 1, columns);
+        Rows x = new Rows(normal(random, 4 + 53 * columns, 1), 4, columns);
+        SparseProduct p = oneRow(picks(random, to, 50), to, -1);
 
         same(
                 normal(random, 9 + 48 * 4, 1),
                 new float[48],
                 (k, q, out) -> {
-                    k.quarterProducts(q, 9, base, from, to, d, 1, columns, x, 4, columns, xStep);
+                    k.quarterProducts(p, q, 9 - 4 * base, from, to, d, 1, x, 3);
                     float[] folded = q.clone();
                     k.foldQuarters(folded, 9, 48, out, 0);
                 });
@@ -184,16 +200,16 @@ class KernelsTest {
     void foldsToTheSameSumsEitherWay(int seed) {
         RandomStream random = new RandomStream(seed);
         int columns = 16 * (1 + random.nextInt(20));
-        float[] d = normal(random, columns, 1);
-        float[] x = normal(random, 32 * columns, 1);
-        int[] xStep = picks(random, 32, 32);
+        Rows d = new Rows(normal(random, columns, 1), 0, columns);
+        Rows x = new Rows(normal(random, 32 * columns, 1), 0, columns);
+        SparseProduct p = oneRow(picks(random, 32, 32), 32, 0);
         float[] lanes = new float[32 * 16];
-        simd.laneProducts(lanes, 0, 0, 0, 32, d, 0, columns, x, 0, columns, xStep);
+        simd.laneProducts(p, lanes, d, 0, x, 0, 1);
         float[] sums = new float[32];
         simd.fold(lanes, 0, 32, sums, 0);
 
         float[] quarters = new float[32 * 4];
-        simd.quarterProducts(quarters, 0, 0, 0, 32, d, 0, columns, x, 0, columns, xStep);
+        simd.quarterProducts(p, quarters, 0, 0, 32, d, 0, x, 0);
         float[] placed = new float[32];
         simd.foldQuarters(quarters, 0, 32, placed, 0);
         for (int n = 0; n < 32; n++) {
@@ -223,29 +239,18 @@ class KernelsTest {
         int rows = 1 + random.nextInt(9);
         int inputs = 1 + random.nextInt(9);
         int columns = 16 * (1 + random.nextInt(150));
-        float[] d = normal(random, 1 + rows * columns, 1);
-        float[] x = normal(random, 4 + 12 * columns, 1);
-        int[] accStep = random.permutation(inputs);
-        int[] xStep = picks(random, inputs, 12);
+        int outStep = 1 + random.nextInt(2);
+        float[] d = normal(random, 1 + (1 + rows * outStep) * columns, 1);
+        Rows x = new Rows(normal(random, 4 + 14 * columns, 1), 4, columns);
+        int[] wSteps = random.permutation(inputs);
+        int[] xSteps = picks(random, inputs, 12);
+        Product p = new Product(rows, outStep, inputs, wSteps, xSteps);
 
         same(
-                normal(random, rows * inputs * 16, 1),
+                normal(random, 32 + rows * inputs * 16, 1),
                 d,
                 (k, acc, also) ->
-                        k.laneOuter(
-                                acc,
-                                0,
-                                inputs * 16,
-                                accStep,
-                                also,
-                                1,
-                                columns,
-                                rows,
-                                x,
-                                4,
-                                columns,
-                                xStep,
-                                columns));
+                        k.laneOuter(p, acc, 32, new Rows(also, 1, columns), 1, x, 2, columns));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -340,15 +345,14 @@ class KernelsTest {
         same(w, g, (k, y, also) -> k.shrink(y, 4, n, 0.01f));
         same(w, g, (k, y, also) -> k.sgd(y, also, 4, n, 0.01f));
         same(w, m, (k, y, also) -> k.nesterov(y, g, also, 4, n, 0.01f, 0.9f));
+        Kernels.Adam adam = new Kernels.Adam(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f);
         float[] second = v.clone();
         same(
                 w,
                 m,
                 (k, y, also) -> {
                     System.arraycopy(v, 0, second, 0, v.length);
-                    k.adam(
-                            y, g, also, second, 4, n, 0.9f, 0.1f, 0.999f, 0.001f, 0.003f, 1.7f,
-                            1e-8f);
+                    k.adam(y, g, also, second, 4, n, adam, 0.003f, 1.7f);
                     for (int i = 0; i < second.length; i++) {
                         y[i] += second[i];
                     }
@@ -388,6 +392,19 @@ class KernelsTest {
         }
 
         same(new float[300], new float[1], (k, dst, also) -> k.decode(bytes, 5, dst, 3, 257));
+    }
+
+    @Test
+    void recordsNeedWhatTheyName() {
+        assertThatThrownBy(() -> new Product(2, 1, 3, new int[3], new int[3], 4))
+                .hasMessage("2 outputs, 4 steps of 3 weights and 3 inputs");
+        assertThatThrownBy(
+                        () ->
+                                new SparseProduct(
+                                        2, 1, new int[0], new int[0], new int[5], 3, 0, 2, 0))
+                .hasMessage("segments 0 to 2 of 3 in each of 2 rows of 5");
+        assertThatThrownBy(() -> new Rows(new float[3], 0, 0))
+                .hasMessage("rows of 0 floats from index 0");
     }
 
     /** By hand: 1 to 32 fold to 528 however they are paired; the order shows in the second case. */

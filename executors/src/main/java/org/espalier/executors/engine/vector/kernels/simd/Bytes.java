@@ -10,24 +10,23 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.espalier.executors.data.Features;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** Bytes of a data set as floats. */
-final class Bytes {
-    private Bytes() {}
+interface Bytes extends Kernels {
 
-    private static final VectorSpecies<Byte> BYTES =
-            WIDTH == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
-    private static final VectorSpecies<Integer> INTS =
-            WIDTH == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
+    VectorSpecies<Byte> BYTES = WIDTH == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    VectorSpecies<Integer> INTS = WIDTH == 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
 
-    private static final float SHARE = 1f / 255;
+    float SHARE = 1f / 255;
 
     /**
      * A product with the reciprocal, and its error put right, is the rounded quotient for each of
      * the 256 values, at a third of the division's cost. Vectors of 4 bytes do not exist, so at 128
      * bit it is the table's.
      */
-    static void decode(byte[] src, int srcAt, float[] dst, int dstAt, int n) {
+    @Override
+    default void decode(byte[] src, int srcAt, float[] dst, int dstAt, int n) {
         int i = 0;
         if (WIDTH >= 8) {
             for (; i + WIDTH <= n; i += WIDTH) {

@@ -9,10 +9,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.espalier.executors.engine.vector.kernels.Functions;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** Activations, softmax, and their exp and tanh: {@link Functions} step by step, in vectors. */
-final class Elementwise {
-    private Elementwise() {}
+interface Elementwise extends Kernels {
 
     /** {@link Functions#exp}. */
     private static FloatVector exp(FloatVector x) {
@@ -40,7 +40,8 @@ final class Elementwise {
         return mantissa.mul(exponent.reinterpretAsFloats());
     }
 
-    static void relu(float[] x, int at, int n) {
+    @Override
+    default void relu(float[] x, int at, int n) {
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
@@ -48,7 +49,8 @@ final class Elementwise {
         }
     }
 
-    static void reluGradient(float[] d, int dAt, float[] y, int yAt, int n) {
+    @Override
+    default void reluGradient(float[] d, int dAt, float[] y, int yAt, int n) {
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yAt + i);
@@ -57,7 +59,8 @@ final class Elementwise {
         }
     }
 
-    static void tanh(float[] x, int at, int n) {
+    @Override
+    default void tanh(float[] x, int at, int n) {
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
             FloatVector magnitude = v.abs();
@@ -79,7 +82,8 @@ final class Elementwise {
         }
     }
 
-    static void tanhGradient(float[] d, int dAt, float[] y, int yAt, int n) {
+    @Override
+    default void tanhGradient(float[] d, int dAt, float[] y, int yAt, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yAt + i);
             FloatVector g = FloatVector.fromArray(SPECIES, d, dAt + i);
@@ -87,7 +91,8 @@ final class Elementwise {
         }
     }
 
-    static void sigmoid(float[] x, int at, int n) {
+    @Override
+    default void sigmoid(float[] x, int at, int n) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
@@ -95,7 +100,8 @@ final class Elementwise {
         }
     }
 
-    static void sigmoidGradient(float[] d, int dAt, float[] y, int yAt, int n) {
+    @Override
+    default void sigmoidGradient(float[] d, int dAt, float[] y, int yAt, int n) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1f);
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yAt + i);
@@ -104,28 +110,32 @@ final class Elementwise {
         }
     }
 
-    static void add(float[] y, int yAt, float[] x, int xAt, int n) {
+    @Override
+    default void add(float[] y, int yAt, float[] x, int xAt, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yAt + i);
             v.add(FloatVector.fromArray(SPECIES, x, xAt + i)).intoArray(y, yAt + i);
         }
     }
 
-    static void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
+    @Override
+    default void plus(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
             v.add(FloatVector.fromArray(SPECIES, z, zAt + i)).intoArray(y, yAt + i);
         }
     }
 
-    static void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
+    @Override
+    default void times(float[] y, int yAt, float[] x, int xAt, float[] z, int zAt, int n) {
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
             v.mul(FloatVector.fromArray(SPECIES, z, zAt + i)).intoArray(y, yAt + i);
         }
     }
 
-    static void addScaled(float[] y, int yAt, float[] x, int xAt, int n, float factor) {
+    @Override
+    default void addScaled(float[] y, int yAt, float[] x, int xAt, int n, float factor) {
         FloatVector f = FloatVector.broadcast(SPECIES, factor);
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, y, yAt + i);
@@ -133,7 +143,8 @@ final class Elementwise {
         }
     }
 
-    static void larger(
+    @Override
+    default void larger(
             float[] best,
             int bestAt,
             float[] which,
@@ -153,7 +164,8 @@ final class Elementwise {
         }
     }
 
-    static void largerGradient(
+    @Override
+    default void largerGradient(
             float[] dx, int dxAt, float[] which, int whichAt, float[] d, int dAt, int n, int tap) {
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += WIDTH) {
@@ -164,7 +176,8 @@ final class Elementwise {
         }
     }
 
-    static void softmax(
+    @Override
+    default void softmax(
             float[] p,
             int pAt,
             float[] z,
@@ -174,24 +187,38 @@ final class Elementwise {
             float[] maxima,
             float[] totals) {
         for (int c = 0; c < columns; c += WIDTH) {
-            FloatVector max = FloatVector.fromArray(SPECIES, z, zAt + c);
-            for (int k = 1; k < classes; k++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * columns + c);
-                max = max.blend(v, v.compare(VectorOperators.GT, max));
-            }
-            FloatVector total = FloatVector.zero(SPECIES);
-            for (int k = 0; k < classes; k++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * columns + c);
-                FloatVector e = exp(v.sub(max));
-                e.intoArray(p, pAt + k * columns + c);
-                total = total.add(e);
-            }
-            for (int k = 0; k < classes; k++) {
-                FloatVector e = FloatVector.fromArray(SPECIES, p, pAt + k * columns + c);
-                e.div(total).intoArray(p, pAt + k * columns + c);
-            }
-            max.intoArray(maxima, c);
-            total.intoArray(totals, c);
+            softmax(p, pAt + c, z, zAt + c, classes, columns, maxima, totals, c);
         }
+    }
+
+    /** Of one vector of columns. */
+    private static void softmax(
+            float[] p,
+            int pAt,
+            float[] z,
+            int zAt,
+            int classes,
+            int row,
+            float[] maxima,
+            float[] totals,
+            int c) {
+        FloatVector max = FloatVector.fromArray(SPECIES, z, zAt);
+        for (int k = 1; k < classes; k++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * row);
+            max = max.blend(v, v.compare(VectorOperators.GT, max));
+        }
+        FloatVector total = FloatVector.zero(SPECIES);
+        for (int k = 0; k < classes; k++) {
+            FloatVector v = FloatVector.fromArray(SPECIES, z, zAt + k * row);
+            FloatVector e = exp(v.sub(max));
+            e.intoArray(p, pAt + k * row);
+            total = total.add(e);
+        }
+        for (int k = 0; k < classes; k++) {
+            FloatVector e = FloatVector.fromArray(SPECIES, p, pAt + k * row);
+            e.div(total).intoArray(p, pAt + k * row);
+        }
+        max.intoArray(maxima, c);
+        total.intoArray(totals, c);
     }
 }

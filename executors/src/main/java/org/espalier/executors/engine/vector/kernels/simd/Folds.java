@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.kernels.Kernels.LANES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_1;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_2;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_4;
@@ -14,6 +13,7 @@ import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SWAP_8;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /**
  * The fold of many sums at once, and its relative the transpose. A stage of bit b takes vectors in
@@ -23,10 +23,10 @@ import jdk.incubator.vector.FloatVector;
  * before or after: cheaper than a shuffle, which Java 17 checks each time. Each stage passes over
  * all sums, so that what it stores is in place when the next one loads it.
  */
-final class Folds {
-    private Folds() {}
+interface Folds extends Kernels {
 
-    static void fold(float[] acc, int accAt, int count, float[] out, int outAt) {
+    @Override
+    default void fold(float[] acc, int accAt, int count, float[] out, int outAt) {
         int end = accAt + count * LANES;
         for (int half = LANES / 2; half >= WIDTH; half /= 2) {
             for (int j = accAt; j < end; j += LANES) {
@@ -84,7 +84,8 @@ final class Folds {
     }
 
     /** The last two stages, over groups of four vectors of 16 lanes: four sums each. */
-    static void quarters(float[] q, int qAt, int count, float[] out, int outAt) {
+    @Override
+    default void foldQuarters(float[] q, int qAt, int count, float[] out, int outAt) {
         int end = qAt + 4 * count;
         for (int g = qAt; g < end; g += 4 * LANES) {
             for (int a = g; a < g + 2 * LANES; a += WIDTH) {
@@ -110,7 +111,8 @@ final class Folds {
         }
     }
 
-    static void transpose(
+    @Override
+    default void transpose(
             float[] src,
             int srcAt,
             int srcRow,

@@ -1,83 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.kernels.Kernels.LANES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Product;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 
 /**
  * Sums of products over samples and positions in 16 virtual lanes. Below 512 bit a group of lanes
  * is done at a time; a lane never sees another's elements, so the bits are the same.
  */
-final class LaneSums {
-    private LaneSums() {}
+interface LaneSums extends Kernels {
 
-    /** Columns of a block: with 4 rows of gradients 16 KiB that stay in the first-level cache. */
-    private static final int BLOCK = 1024;
+    /** Columns of a piece: with 4 rows of gradients 16 KiB that stay in the first-level cache. */
+    int PIECE = 1024;
 
-    static void products(
-            float[] acc,
-            int accAt,
-            int base,
-            int from,
-            int to,
-            float[] d,
-            int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
-        for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
-            int at = accAt - base * LANES + lanes;
-            int k = from;
-            for (; k + 4 <= to; k += 4) {
-                products4(
-                        acc,
-                        at + k * LANES,
-                        k,
-                        d,
-                        dAt + lanes,
-                        columns,
-                        x,
-                        xAt + lanes,
-                        xRow,
-                        xStep);
-            }
-            if (k + 2 <= to) {
-                products2(
-                        acc,
-                        at + k * LANES,
-                        k,
-                        d,
-                        dAt + lanes,
-                        columns,
-                        x,
-                        xAt + lanes,
-                        xRow,
-                        xStep);
-                k += 2;
-            }
-            if (k < to) {
-                int row = xAt + xStep[k] * xRow + lanes;
-                product1(acc, at + k * LANES, d, dAt + lanes, columns, x, row);
+    @Override
+    default void laneProducts(
+            SparseProduct p, float[] acc, Rows d, int dFrom, Rows x, int xFrom, int length) {
+        int columns = length * d.row();
+        int inputs = x.index(xFrom + p.shift());
+        for (int r = 0; r < p.rows(); r++) {
+            int from = p.from(r);
+            int to = p.to(r);
+            int gradients = d.index(dFrom + r * p.outStep());
+            for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
+                int dAt = gradients + lanes;
+                int xAt = inputs + lanes;
+                int k = from;
+                for (; k + 4 <= to; k += 4) {
+                    products4(p, k, acc, lanes + k * LANES, d, dAt, x, xAt, columns);
+                }
+                if (k + 2 <= to) {
+                    products2(p, k, acc, lanes + k * LANES, d, dAt, x, xAt, columns);
+                    k += 2;
+                }
+                if (k < to) {
+                    int row = xAt + p.xSteps()[k] * x.row();
+                    product1(acc, lanes + k * LANES, d, dAt, x, row, columns);
+                }
             }
         }
     }
 
     private static void products4(
+            SparseProduct p,
+            int k,
             float[] acc,
             int at,
-            int k,
-            float[] d,
+            Rows dRows,
             int dAt,
-            int columns,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep) {
+            int columns) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         int x0 = xAt + xStep[k] * xRow;
         int x1 = xAt + xStep[k + 1] * xRow;
         int x2 = xAt + xStep[k + 2] * xRow;
@@ -100,16 +83,19 @@ final class LaneSums {
     }
 
     private static void products2(
+            SparseProduct p,
+            int k,
             float[] acc,
             int at,
-            int k,
-            float[] d,
+            Rows dRows,
             int dAt,
-            int columns,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep) {
+            int columns) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         int x0 = xAt + xStep[k] * xRow;
         int x1 = xAt + xStep[k + 1] * xRow;
         FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
@@ -124,7 +110,9 @@ final class LaneSums {
     }
 
     private static void product1(
-            float[] acc, int at, float[] d, int dAt, int columns, float[] x, int xAt) {
+            float[] acc, int at, Rows dRows, int dAt, Rows xRows, int xAt, int columns) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
         FloatVector a = FloatVector.fromArray(SPECIES, acc, at);
         for (int c = 0; c < columns; c += LANES) {
             FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt + c);
@@ -133,34 +121,25 @@ final class LaneSums {
         a.intoArray(acc, at);
     }
 
-    static void outer(
-            float[] acc,
-            int accAt,
-            int accRow,
-            int[] accStep,
-            float[] d,
-            int dAt,
-            int dRow,
-            int rows,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int columns) {
-        for (int from = 0; from < columns; from += BLOCK) {
-            int n = Math.min(BLOCK, columns - from);
+    @Override
+    default void laneOuter(
+            Product p, float[] acc, int accAt, Rows d, int dFrom, Rows x, int xFrom, int columns) {
+        int accRow = p.wStep() * LANES;
+        int dRow = p.outStep() * d.row();
+        for (int from = 0; from < columns; from += PIECE) {
+            int n = Math.min(PIECE, columns - from);
             for (int lanes = 0; lanes < LANES; lanes += WIDTH) {
                 int at = accAt + lanes;
-                int dr = dAt + from + lanes;
-                int xi = xAt + from + lanes;
+                int dr = d.index(dFrom) + from + lanes;
+                int xi = x.index(xFrom) + from + lanes;
                 int r = 0;
-                for (; r + 4 <= rows; r += 4) {
-                    rows4(acc, at, accRow, accStep, d, dr, dRow, x, xi, xRow, xStep, n);
+                for (; r + 4 <= p.rows(); r += 4) {
+                    rows4(p, acc, at, d, dr, x, xi, n);
                     at += 4 * accRow;
                     dr += 4 * dRow;
                 }
-                for (; r < rows; r++) {
-                    row(acc, at, accStep, d, dr, x, xi, xRow, xStep, n);
+                for (; r < p.rows(); r++) {
+                    row(p, acc, at, d, dr, x, xi, n);
                     at += accRow;
                     dr += dRow;
                 }
@@ -169,62 +148,46 @@ final class LaneSums {
     }
 
     private static void rows4(
-            float[] acc,
-            int at,
-            int accRow,
-            int[] accStep,
-            float[] d,
-            int dAt,
-            int dRow,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int n) {
-        int i = 0;
-        for (; i + 4 <= xStep.length; i += 4) {
-            outer4x4(acc, at, accRow, accStep, i, d, dAt, dRow, x, xAt, xRow, xStep, n);
+            Product p, float[] acc, int at, Rows d, int dAt, Rows x, int xAt, int n) {
+        int s = 0;
+        for (; s + 4 <= p.steps(); s += 4) {
+            outer4x4(p, s, acc, at, d, dAt, x, xAt, n);
         }
-        for (; i < xStep.length; i++) {
-            int row = xAt + xStep[i] * xRow;
-            outer4x1(acc, at + accStep[i] * LANES, accRow, d, dAt, dRow, x, row, n);
+        for (; s < p.steps(); s++) {
+            int row = xAt + p.xSteps()[s] * x.row();
+            outer4x1(p, acc, at + p.wSteps()[s] * LANES, d, dAt, x, row, n);
         }
     }
 
     private static void row(
-            float[] acc,
-            int at,
-            int[] accStep,
-            float[] d,
-            int dAt,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int n) {
-        int i = 0;
-        for (; i + 4 <= xStep.length; i += 4) {
-            outer1x4(acc, at, accStep, i, d, dAt, x, xAt, xRow, xStep, n);
+            Product p, float[] acc, int at, Rows d, int dAt, Rows x, int xAt, int n) {
+        int s = 0;
+        for (; s + 4 <= p.steps(); s += 4) {
+            outer1x4(p, s, acc, at, d, dAt, x, xAt, n);
         }
-        for (; i < xStep.length; i++) {
-            product1(acc, at + accStep[i] * LANES, d, dAt, n, x, xAt + xStep[i] * xRow);
+        for (; s < p.steps(); s++) {
+            int row = xAt + p.xSteps()[s] * x.row();
+            product1(acc, at + p.wSteps()[s] * LANES, d, dAt, x, row, n);
         }
     }
 
     private static void outer4x4(
+            Product p,
+            int i,
             float[] acc,
             int at0,
-            int accRow,
-            int[] accStep,
-            int i,
-            float[] d,
+            Rows dRows,
             int d0,
-            int dRow,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int n) {
+        int accRow = p.wStep() * LANES;
+        int dRow = p.outStep() * dRows.row();
+        int[] accStep = p.wSteps();
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         int at1 = at0 + accRow;
         int at2 = at1 + accRow;
         int at3 = at2 + accRow;
@@ -300,17 +263,20 @@ final class LaneSums {
     }
 
     private static void outer1x4(
+            Product p,
+            int i,
             float[] acc,
             int at,
-            int[] accStep,
-            int i,
-            float[] d,
+            Rows dRows,
             int dAt,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int n) {
+        int[] accStep = p.wSteps();
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         int at0 = at + accStep[i] * LANES;
         int at1 = at + accStep[i + 1] * LANES;
         int at2 = at + accStep[i + 2] * LANES;
@@ -337,15 +303,11 @@ final class LaneSums {
     }
 
     private static void outer4x1(
-            float[] acc,
-            int at,
-            int accRow,
-            float[] d,
-            int dAt,
-            int dRow,
-            float[] x,
-            int xAt,
-            int n) {
+            Product p, float[] acc, int at, Rows dRows, int dAt, Rows xRows, int xAt, int n) {
+        int accRow = p.wStep() * LANES;
+        int dRow = p.outStep() * dRows.row();
+        float[] d = dRows.array();
+        float[] x = xRows.array();
         FloatVector a0 = FloatVector.fromArray(SPECIES, acc, at);
         FloatVector a1 = FloatVector.fromArray(SPECIES, acc, at + accRow);
         FloatVector a2 = FloatVector.fromArray(SPECIES, acc, at + 2 * accRow);

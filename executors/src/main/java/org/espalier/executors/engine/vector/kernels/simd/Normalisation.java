@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.kernels.Kernels.LANES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** Sums over a channel in 16 lanes and blocks, and the two passes of batch normalisation. */
-final class Normalisation {
-    private Normalisation() {}
+interface Normalisation extends Kernels {
 
-    private static final int BLOCK = 1024;
-
-    static double sum(float[] x, int at, int n, float[] lanes) {
+    @Override
+    default double sum(float[] x, int at, int n, float[] lanes) {
         double sum = 0;
         for (int from = 0; from < n; from += BLOCK) {
             int to = at + Math.min(n, from + BLOCK);
@@ -30,7 +28,8 @@ final class Normalisation {
     }
 
     /** Rows of no more than a block are one fold each, and so are folded together. */
-    static void sums(
+    @Override
+    default void sums(
             float[] out,
             int outAt,
             int rows,
@@ -54,10 +53,11 @@ final class Normalisation {
                 a.intoArray(scratch, r * LANES + l);
             }
         }
-        Folds.fold(scratch, 0, (rows + LANES - 1) / LANES * LANES, out, outAt);
+        fold(scratch, 0, (rows + LANES - 1) / LANES * LANES, out, outAt);
     }
 
-    static double squares(float[] x, int at, int n, float mean, float[] lanes) {
+    @Override
+    default double squares(float[] x, int at, int n, float mean, float[] lanes) {
         double sum = 0;
         for (int from = 0; from < n; from += BLOCK) {
             int to = at + Math.min(n, from + BLOCK);
@@ -74,7 +74,8 @@ final class Normalisation {
         return sum;
     }
 
-    static double dot(float[] d, int dAt, float[] x, int xAt, int n, float mean, float[] lanes) {
+    @Override
+    default double dot(float[] d, int dAt, float[] x, int xAt, int n, float mean, float[] lanes) {
         double sum = 0;
         for (int from = 0; from < n; from += BLOCK) {
             int to = Math.min(n, from + BLOCK);
@@ -100,7 +101,8 @@ final class Normalisation {
         return lanes[0];
     }
 
-    static void normalise(
+    @Override
+    default void normalise(
             float[] y, int yAt, float[] x, int xAt, int n, float mean, float factor, float shift) {
         FloatVector f = FloatVector.broadcast(SPECIES, factor);
         FloatVector s = FloatVector.broadcast(SPECIES, shift);
@@ -110,7 +112,8 @@ final class Normalisation {
         }
     }
 
-    static void normaliseGradient(
+    @Override
+    default void normaliseGradient(
             float[] dx,
             int dxAt,
             float[] d,

@@ -5,94 +5,89 @@ import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Product;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.Start;
 
 /**
  * Dense products in tiles of 4 rows x 4 vectors: 16 accumulators stay in registers while the steps
  * of a chunk pass. A chunk's inputs fit into the first-level cache and serve all rows. Between
  * chunks the accumulators rest in the output, which changes no bit.
  */
-final class Products {
-    private Products() {}
+interface Products extends Kernels {
 
     /** Steps of a chunk: 64 floats each are 24 KiB. */
-    private static final int CHUNK = 96;
+    int CHUNK = 96;
 
-    static void multiply(
-            float[] out,
-            int outAt,
-            int outRow,
-            int rows,
-            int columns,
-            float[] w,
-            int wAt,
-            int wRow,
-            int[] wStep,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            int steps,
-            float[] start,
-            int startAt,
-            int startStep) {
+    @Override
+    default void multiply(
+            Product p,
+            Start start,
+            Rows out,
+            int outFrom,
+            Rows w,
+            int wFrom,
+            Rows x,
+            int xFrom,
+            int length) {
+        int rows = p.rows();
+        int columns = length * x.row();
+        int steps = p.steps();
+        int o = out.index(outFrom);
+        int outRow = p.outStep() * out.row();
+        int m = w.index(wFrom);
+        int wRow = p.wStep() * w.row();
+        int i = x.index(xFrom);
         int c = 0;
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
             for (int from = 0; from < steps; from += CHUNK) {
                 int to = Math.min(steps, from + CHUNK);
-                float[] first = from == 0 ? start : null;
+                Start first = from == 0 ? start : Start.NONE;
                 int r = 0;
                 for (; r + 4 <= rows; r += 4) {
-                    int o = outAt + r * outRow + c;
-                    int wr = wAt + r * wRow;
-                    int s = startAt + r * startStep;
-                    tile4x4(
-                            out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, from, to,
-                            first, s, startStep);
+                    int tile = o + r * outRow + c;
+                    tile4x4(p, first, r, out, tile, w, m + r * wRow, x, i + c, from, to);
                 }
                 for (; r < rows; r++) {
-                    int o = outAt + r * outRow + c;
-                    int wr = wAt + r * wRow;
-                    int s = startAt + r * startStep;
-                    tile1x4(out, o, w, wr, wStep, x, xAt + c, xRow, xStep, from, to, first, s);
+                    int tile = o + r * outRow + c;
+                    tile1x4(p, first, r, out, tile, w, m + r * wRow, x, i + c, from, to);
                 }
             }
         }
         for (; c < columns; c += WIDTH) {
             int r = 0;
             for (; r + 4 <= rows; r += 4) {
-                int o = outAt + r * outRow + c;
-                int wr = wAt + r * wRow;
-                int s = startAt + r * startStep;
-                tile4x1(
-                        out, o, outRow, w, wr, wRow, wStep, x, xAt + c, xRow, xStep, 0, steps,
-                        start, s, startStep);
+                int tile = o + r * outRow + c;
+                tile4x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
             }
             for (; r < rows; r++) {
-                int o = outAt + r * outRow + c;
-                int wr = wAt + r * wRow;
-                int s = startAt + r * startStep;
-                tile1x1(out, o, w, wr, wStep, x, xAt + c, xRow, xStep, 0, steps, start, s);
+                int tile = o + r * outRow + c;
+                tile1x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
             }
         }
     }
 
     private static void tile4x4(
-            float[] out,
+            Product p,
+            Start start,
+            int r,
+            Rows outRows,
             int o0,
-            int outRow,
-            float[] w,
+            Rows wRows,
             int w0,
-            int wRow,
-            int[] wStep,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int from,
-            int to,
-            float[] start,
-            int startAt,
-            int startStep) {
+            int to) {
+        float[] out = outRows.array();
+        int outRow = p.outStep() * outRows.row();
+        float[] w = wRows.array();
+        int wRow = p.wStep() * wRows.row();
+        int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         int o1 = o0 + outRow;
         int o2 = o1 + outRow;
         int o3 = o2 + outRow;
@@ -115,7 +110,7 @@ final class Products {
         FloatVector a31;
         FloatVector a32;
         FloatVector a33;
-        if (start == null) {
+        if (start.isNone()) {
             a00 = FloatVector.fromArray(SPECIES, out, o0);
             a01 = FloatVector.fromArray(SPECIES, out, o0 + WIDTH);
             a02 = FloatVector.fromArray(SPECIES, out, o0 + 2 * WIDTH);
@@ -133,19 +128,19 @@ final class Products {
             a32 = FloatVector.fromArray(SPECIES, out, o3 + 2 * WIDTH);
             a33 = FloatVector.fromArray(SPECIES, out, o3 + 3 * WIDTH);
         } else {
-            a00 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a00 = FloatVector.broadcast(SPECIES, start.of(r));
             a01 = a00;
             a02 = a00;
             a03 = a00;
-            a10 = FloatVector.broadcast(SPECIES, start[startAt + startStep]);
+            a10 = FloatVector.broadcast(SPECIES, start.of(r + 1));
             a11 = a10;
             a12 = a10;
             a13 = a10;
-            a20 = FloatVector.broadcast(SPECIES, start[startAt + 2 * startStep]);
+            a20 = FloatVector.broadcast(SPECIES, start.of(r + 2));
             a21 = a20;
             a22 = a20;
             a23 = a20;
-            a30 = FloatVector.broadcast(SPECIES, start[startAt + 3 * startStep]);
+            a30 = FloatVector.broadcast(SPECIES, start.of(r + 3));
             a31 = a30;
             a32 = a30;
             a33 = a30;
@@ -197,30 +192,34 @@ final class Products {
     }
 
     private static void tile1x4(
-            float[] out,
+            Product p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            float[] w,
+            Rows wRows,
             int wAt,
-            int[] wStep,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int from,
-            int to,
-            float[] start,
-            int startAt) {
+            int to) {
+        float[] out = outRows.array();
+        float[] w = wRows.array();
+        int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
         FloatVector a2;
         FloatVector a3;
-        if (start == null) {
+        if (start.isNone()) {
             a0 = FloatVector.fromArray(SPECIES, out, o);
             a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
             a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
             a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
         } else {
-            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a0 = FloatVector.broadcast(SPECIES, start.of(r));
             a1 = a0;
             a2 = a0;
             a3 = a0;
@@ -240,36 +239,39 @@ final class Products {
     }
 
     private static void tile4x1(
-            float[] out,
+            Product p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            int outRow,
-            float[] w,
+            Rows wRows,
             int wAt,
-            int wRow,
-            int[] wStep,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int from,
-            int to,
-            float[] start,
-            int startAt,
-            int startStep) {
+            int to) {
+        float[] out = outRows.array();
+        int outRow = p.outStep() * outRows.row();
+        float[] w = wRows.array();
+        int wRow = p.wStep() * wRows.row();
+        int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
         FloatVector a2;
         FloatVector a3;
-        if (start == null) {
+        if (start.isNone()) {
             a0 = FloatVector.fromArray(SPECIES, out, o);
             a1 = FloatVector.fromArray(SPECIES, out, o + outRow);
             a2 = FloatVector.fromArray(SPECIES, out, o + 2 * outRow);
             a3 = FloatVector.fromArray(SPECIES, out, o + 3 * outRow);
         } else {
-            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
-            a1 = FloatVector.broadcast(SPECIES, start[startAt + startStep]);
-            a2 = FloatVector.broadcast(SPECIES, start[startAt + 2 * startStep]);
-            a3 = FloatVector.broadcast(SPECIES, start[startAt + 3 * startStep]);
+            a0 = FloatVector.broadcast(SPECIES, start.of(r));
+            a1 = FloatVector.broadcast(SPECIES, start.of(r + 1));
+            a2 = FloatVector.broadcast(SPECIES, start.of(r + 2));
+            a3 = FloatVector.broadcast(SPECIES, start.of(r + 3));
         }
         for (int s = from; s < to; s++) {
             FloatVector x0 = FloatVector.fromArray(SPECIES, x, xAt + xStep[s] * xRow);
@@ -286,23 +288,27 @@ final class Products {
     }
 
     private static void tile1x1(
-            float[] out,
+            Product p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            float[] w,
+            Rows wRows,
             int wAt,
-            int[] wStep,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
-            int[] xStep,
             int from,
-            int to,
-            float[] start,
-            int startAt) {
+            int to) {
+        float[] out = outRows.array();
+        float[] w = wRows.array();
+        int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         FloatVector a =
-                start == null
+                start.isNone()
                         ? FloatVector.fromArray(SPECIES, out, o)
-                        : FloatVector.broadcast(SPECIES, start[startAt]);
+                        : FloatVector.broadcast(SPECIES, start.of(r));
         for (int s = from; s < to; s++) {
             FloatVector b = FloatVector.broadcast(SPECIES, w[wAt + wStep[s]]);
             a = FloatVector.fromArray(SPECIES, x, xAt + xStep[s] * xRow).fma(b, a);

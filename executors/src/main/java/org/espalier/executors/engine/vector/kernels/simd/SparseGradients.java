@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.engine.vector.kernels.simd;
 
-import static org.espalier.executors.engine.vector.kernels.Kernels.LANES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_4;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.BIT_8;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
@@ -10,52 +9,56 @@ import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SWAP_8;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
 
 /**
  * Gradients of surviving weights, four at a time: their 16 lane sums are folded to four lanes while
  * they are still in registers, which costs nothing beside loading the inputs. The rest of the fold
- * is {@link Folds#quarters}.
+ * is {@link Folds#foldQuarters}.
  */
-final class SparseGradients {
-    private SparseGradients() {}
+interface SparseGradients extends Kernels {
 
-    static void quarters(
+    @Override
+    default void quarterProducts(
+            SparseProduct p,
             float[] q,
-            int qAt,
-            int base,
+            int at,
             int from,
             int to,
-            float[] d,
-            int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
-        int at = qAt - 4 * base;
-        if (WIDTH == 16 && columns == 4 * LANES) {
-            columns64(q, at, from, to, d, dAt, x, xAt, xRow, xStep);
+            Rows d,
+            int dFrom,
+            Rows x,
+            int xFrom) {
+        int dAt = d.index(dFrom);
+        int xAt = x.index(xFrom + p.shift());
+        if (WIDTH == 16 && d.row() == 4 * LANES) {
+            columns64(p, q, at, from, to, d, dAt, x, xAt);
         } else if (WIDTH == 16) {
-            width16(q, at, from, to, d, dAt, columns, x, xAt, xRow, xStep);
+            width16(p, q, at, from, to, d, dAt, x, xAt);
         } else if (WIDTH == 8) {
-            width8(q, at, from, to, d, dAt, columns, x, xAt, xRow, xStep);
+            width8(p, q, at, from, to, d, dAt, x, xAt);
         } else {
-            width4(q, at, from, to, d, dAt, columns, x, xAt, xRow, xStep);
+            width4(p, q, at, from, to, d, dAt, x, xAt);
         }
     }
 
     /** A batch of 64: the row of gradients stays in four registers. */
     private static void columns64(
+            SparseProduct p,
             float[] q,
             int qAt,
             int from,
             int to,
-            float[] d,
+            Rows dRows,
             int dAt,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
+            Rows xRows,
+            int xAt) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector d0 = FloatVector.fromArray(SPECIES, d, dAt);
         FloatVector d1 = FloatVector.fromArray(SPECIES, d, dAt + LANES);
@@ -91,17 +94,20 @@ final class SparseGradients {
     }
 
     private static void width16(
+            SparseProduct p,
             float[] q,
             int qAt,
             int from,
             int to,
-            float[] d,
+            Rows dRows,
             int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
+            Rows xRows,
+            int xAt) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int columns = dRows.row();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         for (int k = from; k < to; k += 4) {
             int x0 = xAt + xStep[k] * xRow;
             int x1 = xAt + xStep[k + 1] * xRow;
@@ -128,17 +134,20 @@ final class SparseGradients {
 
     /** Two at a time; lanes 0 to 7 and 8 to 15 have a register each. */
     private static void width8(
+            SparseProduct p,
             float[] q,
             int qAt,
             int from,
             int to,
-            float[] d,
+            Rows dRows,
             int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
+            Rows xRows,
+            int xAt) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int columns = dRows.row();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         for (int k = from; k < to; k += 2) {
             int x0 = xAt + xStep[k] * xRow;
             int x1 = xAt + xStep[k + 1] * xRow;
@@ -164,17 +173,20 @@ final class SparseGradients {
 
     /** One at a time; each four lanes have a register. */
     private static void width4(
+            SparseProduct p,
             float[] q,
             int qAt,
             int from,
             int to,
-            float[] d,
+            Rows dRows,
             int dAt,
-            int columns,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep) {
+            Rows xRows,
+            int xAt) {
+        float[] d = dRows.array();
+        float[] x = xRows.array();
+        int columns = dRows.row();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
         for (int k = from; k < to; k++) {
             int at = xAt + xStep[k] * xRow;
             FloatVector a0 = FloatVector.zero(SPECIES);

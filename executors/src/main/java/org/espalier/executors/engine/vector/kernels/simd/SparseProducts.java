@@ -5,115 +5,69 @@ import static org.espalier.executors.engine.vector.kernels.simd.Lanes.SPECIES;
 import static org.espalier.executors.engine.vector.kernels.simd.Lanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
+import org.espalier.executors.engine.vector.kernels.Kernels;
+import org.espalier.executors.engine.vector.kernels.Rows;
+import org.espalier.executors.engine.vector.kernels.SparseProduct;
+import org.espalier.executors.engine.vector.kernels.Start;
 
 /**
  * Products with a compressed matrix, one row at a time over 8 or 4 vectors of columns: a value and
  * its place are read once for all of them. All rows pass over one block of columns, whose inputs
  * stay in the cache.
  */
-final class SparseProducts {
-    private SparseProducts() {}
+interface SparseProducts extends Kernels {
 
-    static void multiply(
-            float[] out,
-            int outAt,
-            int outRow,
-            int rows,
-            int columns,
-            float[] values,
-            int valuesAt,
-            int[] order,
-            int[] segments,
-            int segmentRow,
-            int first,
-            int last,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            float[] start,
-            int startAt,
-            int startStep) {
+    @Override
+    default void multiplySparse(
+            SparseProduct p,
+            Start start,
+            Rows out,
+            int outFrom,
+            Rows w,
+            Rows x,
+            int xFrom,
+            int length) {
+        int rows = p.rows();
+        int columns = length * x.row();
+        int o = out.index(outFrom);
+        int outRow = p.outStep() * out.row();
+        int i = x.index(xFrom + p.shift());
         int c = 0;
         for (; c + 8 * WIDTH <= columns; c += 8 * WIDTH) {
             for (int r = 0; r < rows; r++) {
-                int from = segments[r * segmentRow + first];
-                int to = segments[r * segmentRow + last];
-                int o = outAt + r * outRow + c;
-                row8(
-                        out,
-                        o,
-                        values,
-                        valuesAt,
-                        order,
-                        from,
-                        to,
-                        x,
-                        xAt + c,
-                        xRow,
-                        xStep,
-                        start,
-                        startAt + r * startStep);
+                row8(p, start, r, out, o + r * outRow + c, w, x, i + c);
             }
         }
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
             for (int r = 0; r < rows; r++) {
-                int from = segments[r * segmentRow + first];
-                int to = segments[r * segmentRow + last];
-                int o = outAt + r * outRow + c;
-                row4(
-                        out,
-                        o,
-                        values,
-                        valuesAt,
-                        order,
-                        from,
-                        to,
-                        x,
-                        xAt + c,
-                        xRow,
-                        xStep,
-                        start,
-                        startAt + r * startStep);
+                row4(p, start, r, out, o + r * outRow + c, w, x, i + c);
             }
         }
         for (; c < columns; c += WIDTH) {
             for (int r = 0; r < rows; r++) {
-                int from = segments[r * segmentRow + first];
-                int to = segments[r * segmentRow + last];
-                int o = outAt + r * outRow + c;
-                row1(
-                        out,
-                        o,
-                        values,
-                        valuesAt,
-                        order,
-                        from,
-                        to,
-                        x,
-                        xAt + c,
-                        xRow,
-                        xStep,
-                        start,
-                        startAt + r * startStep);
+                row1(p, start, r, out, o + r * outRow + c, w, x, i + c);
             }
         }
     }
 
     private static void row8(
-            float[] out,
+            SparseProduct p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            float[] values,
-            int valuesAt,
-            int[] order,
-            int from,
-            int to,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            float[] start,
-            int startAt) {
+            Rows wRows,
+            Rows xRows,
+            int xAt) {
+        float[] out = outRows.array();
+        float[] values = wRows.array();
+        int valuesAt = wRows.at();
+        int[] order = p.order();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
+        int from = p.from(r);
+        int to = p.to(r);
         FloatVector a0;
         FloatVector a1;
         FloatVector a2;
@@ -122,7 +76,7 @@ final class SparseProducts {
         FloatVector a5;
         FloatVector a6;
         FloatVector a7;
-        if (start == null) {
+        if (start.isNone()) {
             a0 = FloatVector.fromArray(SPECIES, out, o);
             a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
             a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
@@ -132,7 +86,7 @@ final class SparseProducts {
             a6 = FloatVector.fromArray(SPECIES, out, o + 6 * WIDTH);
             a7 = FloatVector.fromArray(SPECIES, out, o + 7 * WIDTH);
         } else {
-            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a0 = FloatVector.broadcast(SPECIES, start.of(r));
             a1 = a0;
             a2 = a0;
             a3 = a0;
@@ -164,30 +118,34 @@ final class SparseProducts {
     }
 
     private static void row4(
-            float[] out,
+            SparseProduct p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            float[] values,
-            int valuesAt,
-            int[] order,
-            int from,
-            int to,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            float[] start,
-            int startAt) {
+            Rows wRows,
+            Rows xRows,
+            int xAt) {
+        float[] out = outRows.array();
+        float[] values = wRows.array();
+        int valuesAt = wRows.at();
+        int[] order = p.order();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
+        int from = p.from(r);
+        int to = p.to(r);
         FloatVector a0;
         FloatVector a1;
         FloatVector a2;
         FloatVector a3;
-        if (start == null) {
+        if (start.isNone()) {
             a0 = FloatVector.fromArray(SPECIES, out, o);
             a1 = FloatVector.fromArray(SPECIES, out, o + WIDTH);
             a2 = FloatVector.fromArray(SPECIES, out, o + 2 * WIDTH);
             a3 = FloatVector.fromArray(SPECIES, out, o + 3 * WIDTH);
         } else {
-            a0 = FloatVector.broadcast(SPECIES, start[startAt]);
+            a0 = FloatVector.broadcast(SPECIES, start.of(r));
             a1 = a0;
             a2 = a0;
             a3 = a0;
@@ -207,23 +165,27 @@ final class SparseProducts {
     }
 
     private static void row1(
-            float[] out,
+            SparseProduct p,
+            Start start,
+            int r,
+            Rows outRows,
             int o,
-            float[] values,
-            int valuesAt,
-            int[] order,
-            int from,
-            int to,
-            float[] x,
-            int xAt,
-            int xRow,
-            int[] xStep,
-            float[] start,
-            int startAt) {
+            Rows wRows,
+            Rows xRows,
+            int xAt) {
+        float[] out = outRows.array();
+        float[] values = wRows.array();
+        int valuesAt = wRows.at();
+        int[] order = p.order();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
+        int[] xStep = p.xSteps();
+        int from = p.from(r);
+        int to = p.to(r);
         FloatVector a =
-                start == null
+                start.isNone()
                         ? FloatVector.fromArray(SPECIES, out, o)
-                        : FloatVector.broadcast(SPECIES, start[startAt]);
+                        : FloatVector.broadcast(SPECIES, start.of(r));
         for (int k = from; k < to; k++) {
             FloatVector b = FloatVector.broadcast(SPECIES, values[valuesAt + order[k]]);
             a = FloatVector.fromArray(SPECIES, x, xAt + xStep[k] * xRow).fma(b, a);

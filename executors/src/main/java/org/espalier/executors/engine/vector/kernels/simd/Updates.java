@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorOperators;
 import org.espalier.executors.engine.vector.kernels.Kernels;
 
 /** One element-wise pass for each rule of an update. */
-final class Updates {
-    private Updates() {}
+interface Updates extends Kernels {
 
-    static void keep(float[] g, int gAt, float[] keep, int keepAt, int n) {
+    @Override
+    default void keep(float[] g, int gAt, float[] keep, int keepAt, int n) {
         FloatVector zero = FloatVector.zero(SPECIES);
         for (int i = 0; i < n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, g, gAt + i);
@@ -21,7 +21,8 @@ final class Updates {
         }
     }
 
-    static void couple(float[] g, float[] w, int at, int n, float c) {
+    @Override
+    default void couple(float[] g, float[] w, int at, int n, float c) {
         FloatVector factor = FloatVector.broadcast(SPECIES, c);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, g, i);
@@ -29,7 +30,8 @@ final class Updates {
         }
     }
 
-    static void shrink(float[] w, int at, int n, float c) {
+    @Override
+    default void shrink(float[] w, int at, int n, float c) {
         FloatVector factor = FloatVector.broadcast(SPECIES, -c);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, w, i);
@@ -37,7 +39,8 @@ final class Updates {
         }
     }
 
-    static void sgd(float[] w, float[] g, int at, int n, float rate) {
+    @Override
+    default void sgd(float[] w, float[] g, int at, int n, float rate) {
         FloatVector factor = FloatVector.broadcast(SPECIES, -rate);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector v = FloatVector.fromArray(SPECIES, w, i);
@@ -45,15 +48,15 @@ final class Updates {
         }
     }
 
-    static void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
+    @Override
+    default void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector keep = FloatVector.broadcast(SPECIES, m);
         FloatVector factor = FloatVector.broadcast(SPECIES, -rate);
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
             FloatVector velocity = FloatVector.fromArray(SPECIES, v, i).fma(keep, gradient);
-            velocity =
-                    velocity.blend(zero, velocity.abs().compare(VectorOperators.LT, Kernels.TINY));
+            velocity = velocity.blend(zero, velocity.abs().compare(VectorOperators.LT, TINY));
             velocity.intoArray(v, i);
             velocity.fma(keep, gradient)
                     .fma(factor, FloatVector.fromArray(SPECIES, w, i))
@@ -61,33 +64,32 @@ final class Updates {
         }
     }
 
-    static void adam(
+    @Override
+    default void adam(
             float[] w,
             float[] g,
             float[] m,
             float[] v,
             int at,
             int n,
-            float beta1,
-            float rest1,
-            float beta2,
-            float rest2,
+            Adam constants,
             float rate,
-            float root,
-            float epsilon) {
+            float root) {
+        float rest1 = constants.rest1();
+        float rest2 = constants.rest2();
         FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector b1 = FloatVector.broadcast(SPECIES, beta1);
-        FloatVector b2 = FloatVector.broadcast(SPECIES, beta2);
+        FloatVector b1 = FloatVector.broadcast(SPECIES, constants.beta1());
+        FloatVector b2 = FloatVector.broadcast(SPECIES, constants.beta2());
         FloatVector scale = FloatVector.broadcast(SPECIES, root);
-        FloatVector floor = FloatVector.broadcast(SPECIES, epsilon);
+        FloatVector floor = FloatVector.broadcast(SPECIES, constants.epsilon());
         for (int i = at; i < at + n; i += WIDTH) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
             FloatVector mean = FloatVector.fromArray(SPECIES, m, i).fma(b1, gradient.mul(rest1));
-            mean = mean.blend(zero, mean.abs().compare(VectorOperators.LT, Kernels.TINY));
+            mean = mean.blend(zero, mean.abs().compare(VectorOperators.LT, TINY));
             mean.intoArray(m, i);
             FloatVector square =
                     FloatVector.fromArray(SPECIES, v, i).fma(b2, gradient.mul(rest2).mul(gradient));
-            square = square.blend(zero, square.abs().compare(VectorOperators.LT, Kernels.TINY));
+            square = square.blend(zero, square.abs().compare(VectorOperators.LT, TINY));
             square.intoArray(v, i);
             FloatVector step = mean.mul(rate).div(square.sqrt().fma(scale, floor));
             FloatVector.fromArray(SPECIES, w, i).sub(step).intoArray(w, i);

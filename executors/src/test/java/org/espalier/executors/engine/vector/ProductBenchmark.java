@@ -22,7 +22,7 @@ import org.espalier.results.text.Text;
  *
  * <p>Arguments: number of rounds; {@code ms} for wall time, {@code cpu} for the thread's processor
  * time, which says more where others use the core too; file for the table. {@code scripts/benchmark
- * --products} runs it.
+ * --products} compiles and runs it.
  */
 public final class ProductBenchmark {
     private static final String PEAK = "org.espalier.executors.engine.vector.kernels.simd.Peak";
