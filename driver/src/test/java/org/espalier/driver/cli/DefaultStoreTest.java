@@ -268,6 +268,45 @@ class DefaultStoreTest {
         assertThat(held()).hasSize(5).containsKey("sweep.yaml");
     }
 
+    /**
+     * Where the trunk of seed 2 must go, a file stands: no cell of that trunk has a row, of a fault
+     * of ours or any other, until a later run can do it.
+     */
+    @Test
+    void aStoreThatFailsOnTheWayLeavesItsCellsUndone() throws IOException {
+        assertThat(run(SWEEP, "out")).as(err::toString).isZero();
+        Map<String, Object> whole = held();
+        String trunk =
+                rows().values().stream()
+                        .filter(r -> r.seed() == 2)
+                        .findFirst()
+                        .orElseThrow()
+                        .identity()
+                        .trunk();
+        Path stages = folder.resolve(".espalier/stages");
+        FileUtil.fullyDelete(stages.toFile());
+        FileUtil.fullyDelete(folder.resolve("out").toFile());
+        Files.createDirectories(stages);
+        Path inTheWay = Files.writeString(stages.resolve(trunk.substring(0, 2)), "in the way");
+
+        assertThat(run(SWEEP, "out", HASTY)).isEqualTo(4);
+
+        assertThat(err.toString().lines().toList())
+                .singleElement()
+                .asString()
+                .startsWith("espalier: the stage store cannot ")
+                .contains(trunk)
+                .endsWith("have no row, and the same command does them");
+        assertThat(rows().values())
+                .allMatch(r -> r.status() == Status.COMPLETED)
+                .noneMatch(r -> r.seed() == 2);
+        assertThat(folder.resolve("out/sweep.yaml")).isRegularFile();
+
+        Files.delete(inTheWay);
+        assertThat(run(SWEEP, "out", HASTY)).as(err::toString).isZero();
+        assertThat(held()).isEqualTo(whole);
+    }
+
     @Test
     void aRunThatItsStoreRefusesLeavesAnEarlierSweepAsItWas() throws IOException {
         assertThat(run(SWEEP, "out")).as(err::toString).isZero();
