@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
@@ -343,6 +344,44 @@ class CommandLineTest {
         }
 
         refused("something other than Espalier wrote it", "show", path("foreign"));
+    }
+
+    /** Made by version 0.1.0: no command touches it, and each says in a sentence who reads it. */
+    @Test
+    void rowsOfVersion1AreRefusedAndLeftAsTheyAre() throws IOException {
+        Path results = Files.createDirectories(folder.resolve("old/results"));
+        Path rows =
+                Files.copy(
+                        Path.of(
+                                "../results-schema/src/test/resources/org/espalier/results/cell-row-v1.parquet"),
+                        results.resolve("rows-00000001.parquet"));
+        byte[] before = Files.readAllBytes(rows);
+        String dir = path("old");
+        List<String> expected = List.of(dir, "version 1", "0.1");
+
+        refused(expected, "show", dir);
+        assertThat(err.toString().lines()).hasSize(1);
+        refused(expected, "run", sweep, "--out", dir, "--extend", "--master", "local[1]");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(Files.readAllBytes(rows)).isEqualTo(before);
+        assertThat(folder.resolve("old/sweep.yaml")).doesNotExist();
+    }
+
+    /** A file of rows that somebody copied: nothing is averaged over rows that are there twice. */
+    @Test
+    void showRefusesRowsThatAreThereTwice() throws IOException {
+        String file = file("blobs.yaml", Text.of(TINY, "blobs", "adam"));
+        String dir = path("twice");
+        assertThat(espalier("run", file, "--data", blobs(), "--out", dir, "--master", "local[1]"))
+                .as(err::toString)
+                .isZero();
+        Path rows;
+        try (Stream<Path> files = Files.list(Path.of(dir, "results"))) {
+            rows = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+        }
+        Files.copy(rows, rows.resolveSibling("rows-of-a-friend.parquet"));
+
+        refused(List.of(dir, ".parquet holds a second row of cell "), "show", dir);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.data.Percentage;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.catalogue.Datasets;
@@ -35,11 +36,14 @@ class SweepPlannerTest {
 
     private static final Datasets DATASETS = new Datasets(Optional.empty());
 
+    private static final Percentage ROUNDING = Percentage.withPercentage(1e-9);
+
     private final List<String> asked = new ArrayList<>();
 
     /**
      * f = 784 * 8 + 8 * 10 = 6,352 multiply-adds forward; n training samples, a tenth held out; m
-     * test samples. Two cells share the trunk.
+     * test samples. Two cells share the trunk; the control prunes nothing, so that it has no
+     * network between the dense one and its last.
      */
     @Test
     void estimatesWorkByHand() throws Exception {
@@ -48,22 +52,37 @@ class SweepPlannerTest {
         double m = data.testSamples();
         double f = 6_352;
         double epoch = f * (3 * 0.9 * n + 0.1 * n + m);
-        double evaluation = f * (n + m);
-        double trunk = 2 * epoch + evaluation;
-        double branch = (evaluation + f * m) + (epoch + evaluation);
+        double onTraining = f * 0.9 * n;
+        double trunk = 2 * epoch + onTraining;
+        double control = epoch + onTraining;
+        double pruned = (f * m + f * m + onTraining) + (epoch + onTraining);
 
         Plan plan = plan(SWEEP);
 
-        assertThat(plan.totalWork()).isEqualTo(trunk + 2 * branch);
-        assertThat(plan.unsharedWork()).isEqualTo(2 * (trunk + branch));
-        assertThat(plan.expectedSeconds(2)).isEqualTo((trunk + 2 * branch) / 50e9 / 2);
+        assertThat(plan.totalWork()).isCloseTo(trunk + control + pruned, ROUNDING);
+        assertThat(plan.unsharedWork()).isCloseTo(2 * trunk + control + pruned, ROUNDING);
+        assertThat(plan.expectedSeconds(2))
+                .isCloseTo((trunk + control + pruned) / 50e9 / 2, ROUNDING);
     }
 
-    /** Two epochs are trained once for both; the longer training is evaluated at its end too. */
+    /** What is measured beside training is not done where it is off. */
+    @Test
+    void measuringOnTheTrainingSamplesIsWork() throws Exception {
+        DatasetInfo data = DATASETS.info("strokes");
+        Plan on = plan(SWEEP);
+        Plan off = plan(SWEEP.replace("validation:", "train-evaluation: off\n  validation:"));
+
+        // the dense network, the control's last, the pruned one and its last
+        assertThat(on.totalWork() - off.totalWork())
+                .isCloseTo(4 * 6_352.0 * 0.9 * data.trainSamples(), ROUNDING);
+        assertThat(off.graph().trunks().get(0).name()).isEqualTo(on.graph().trunks().get(0).name());
+    }
+
+    /** Two epochs are trained once for both; each of the two is measured at its end. */
     @Test
     void epochsThatAreSharedCountOnce() throws Exception {
         DatasetInfo data = DATASETS.info("strokes");
-        double evaluation = 6_352.0 * (data.trainSamples() + data.testSamples());
+        double onTraining = 6_352.0 * 0.9 * data.trainSamples();
         String two =
                 SWEEP.replace("  architecture", "  recipe: [short, long]\n  architecture")
                         .replace(
@@ -84,11 +103,11 @@ class SweepPlannerTest {
         double branches = one.totalWork() - trunk(one);
 
         assertThat(both.cells()).hasSize(4);
-        assertThat(both.totalWork()).isEqualTo(one.totalWork() + branches + evaluation);
+        assertThat(both.totalWork()).isCloseTo(one.totalWork() + branches + onTraining, ROUNDING);
     }
 
     private static double trunk(Plan plan) {
-        return plan.tree().trunks().stream().mapToDouble(plan.work()::of).sum();
+        return plan.graph().trunks().stream().mapToDouble(plan.work()::of).sum();
     }
 
     @Test
@@ -99,7 +118,7 @@ class SweepPlannerTest {
         assertThat(plan.cells()).hasSize(10).doesNotHaveDuplicates();
         assertThat(plan.notes())
                 .containsExactly("equals gradient: the weight decay of undecayed is 0");
-        assertThat(plan.cells().get(0).leaf().root().numerics())
+        assertThat(plan.cells().get(0).arithmetic().numerics())
                 .isEqualTo("bits of " + asked.get(0));
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.espalier.driver.cli.Espalier;
 
 /** The program in a JVM of its own, with the class path of the tests. */
-final class DriverProcess {
+public final class DriverProcess {
     private DriverProcess() {}
 
     /** A program of the JDK that runs the tests. */
@@ -23,6 +23,27 @@ final class DriverProcess {
      * @param options of the command
      */
     static ProcessBuilder run(Path folder, String out, List<String> jvm, List<String> options) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(
+                List.of(
+                        "run",
+                        folder.resolve("sweep.yaml").toString(),
+                        "--data",
+                        folder.resolve("data").toString(),
+                        "--out",
+                        folder.resolve(out).toString(),
+                        "--store",
+                        folder.resolve("store").toString()));
+        arguments.addAll(options);
+        return of(jvm, arguments);
+    }
+
+    /**
+     * Any command.
+     *
+     * @param jvm options beyond those that Spark and the engine need
+     */
+    public static ProcessBuilder of(List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(tool("java"));
         for (String name : new String[] {"lang", "lang.invoke", "nio", "util"}) {
@@ -35,19 +56,8 @@ final class DriverProcess {
                         "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
         command.addAll(jvm);
         command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Espalier.class.getName(),
-                        "run",
-                        folder.resolve("sweep.yaml").toString(),
-                        "--data",
-                        folder.resolve("data").toString(),
-                        "--out",
-                        folder.resolve(out).toString(),
-                        "--store",
-                        folder.resolve("store").toString()));
-        command.addAll(options);
+                List.of("-cp", System.getProperty("java.class.path"), Espalier.class.getName()));
+        command.addAll(arguments);
         return new ProcessBuilder(command);
     }
 }

@@ -58,7 +58,7 @@ class ProgressTest {
         seconds = 1;
         progress.cellDone(1, true);
         seconds = 4;
-        progress.trunkDone(50);
+        progress.done(50, true);
 
         assertThat(screen().get(0)).endsWith("] 1/10 cells, 1/2 trunks, 0 failed, 4 s so far");
     }
@@ -68,7 +68,7 @@ class ProgressTest {
     void reckonsTimeLeftByWork() {
         Progress progress = progress(100);
         seconds = 30;
-        progress.trunkDone(50);
+        progress.done(50, true);
         assertThat(screen().get(0)).endsWith(", about 30 s left");
 
         seconds = 42;
@@ -84,11 +84,24 @@ class ProgressTest {
     @Test
     void doesNotCountWhatWasThereAlready() {
         Progress progress = progress(100);
-        progress.trunkReused(40);
+        progress.reused(40, true);
         seconds = 10;
         progress.cellDone(20, true);
 
         assertThat(screen().get(0)).endsWith("1/10 cells, 1/2 trunks, 0 failed, about 20 s left");
+    }
+
+    /** What others start from may be no trunk; its work counts all the same. */
+    @Test
+    void countsTrunksAmongWhatOthersStartFrom() {
+        Progress progress = progress(100);
+        seconds = 30;
+        progress.done(50, false);
+        assertThat(screen().get(0)).endsWith("0/10 cells, 0/2 trunks, 0 failed, about 30 s left");
+
+        progress.reused(25, false); // two thirds are done
+        progress.cellDone(0, true);
+        assertThat(screen().get(0)).endsWith("1/10 cells, 0/2 trunks, 0 failed, about 15 s left");
     }
 
     @Test

@@ -44,8 +44,11 @@ class SweepRunTest {
         assertThat(first.trainings()).isEqualTo(2);
         assertThat(first.said())
                 .contains("14 run now on 2 trunks trained and 0 taken from the store");
-        assertThat(rows.stream().map(CellRow::trunk).distinct()).hasSize(2);
-        assertThat(rows.stream().collect(Collectors.groupingBy(CellRow::trunk)).values())
+        assertThat(rows.stream().map(row -> row.identity().trunk()).distinct()).hasSize(2);
+        assertThat(
+                        rows.stream()
+                                .collect(Collectors.groupingBy(row -> row.identity().trunk()))
+                                .values())
                 .allMatch(sharing -> sharing.stream().map(CellRow::dense).distinct().count() == 1);
     }
 
@@ -108,7 +111,7 @@ class SweepRunTest {
         tiny.run(longer, tiny.options("direct"));
 
         assertThat(continued.trainings()).isEqualTo(2);
-        assertThat(continued.said().lines().filter(line -> line.contains(" trained, 1 epochs in")))
+        assertThat(continued.said().lines().filter(line -> line.contains(" trained, 1 epoch in")))
                 .hasSize(2);
         assertThat(tiny.rows("continued")).isEqualTo(tiny.rows("direct"));
     }

@@ -4,21 +4,20 @@ package org.espalier.driver.run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.driver.CopiedRow;
+import org.espalier.driver.TinyData;
 import org.espalier.driver.plan.KnownNames;
 import org.espalier.executors.data.catalogue.Datasets;
-import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.results.CellRow;
-import org.espalier.results.CellRow.CurvePoint;
+import org.espalier.results.FiledRow;
 import org.espalier.results.ResultsFolder;
 
 /** Sweeps of a small network on a data set of a few images, and runs of them on local Spark. */
@@ -44,7 +43,7 @@ final class TinySweep {
 
     TinySweep(Path folder) throws IOException {
         this.folder = folder;
-        write(data().resolve("tiny"));
+        TinyData.write(data().resolve("tiny"));
     }
 
     Path data() {
@@ -109,85 +108,15 @@ final class TinySweep {
     /** Rows by cell, times and provenance left aside. */
     Map<String, CellRow> rows(String out) throws IOException {
         Map<String, CellRow> rows = new TreeMap<>();
-        for (CellRow row :
+        for (FiledRow filed :
                 ResultsFolder.read(
                         new org.apache.hadoop.fs.Path(folder.resolve(out).toUri()),
                         new Configuration())) {
-            if (rows.put(row.cellId(), timeless(row)) != null) {
+            CellRow row = filed.row();
+            if (rows.put(row.cellId(), CopiedRow.timeless(row)) != null) {
                 throw new AssertionError("two rows of " + row.cellId());
             }
         }
         return rows;
-    }
-
-    private static CellRow timeless(CellRow r) {
-        return new CellRow(
-                r.schemaVersion(),
-                r.cellId(),
-                r.sweep(),
-                r.status(),
-                r.attempt(),
-                r.condition(),
-                r.seed(),
-                r.engine(),
-                r.numerics(),
-                r.trunk(),
-                r.stages(),
-                r.task(),
-                r.classes(),
-                r.parameters(),
-                r.prunableWeights(),
-                r.sparsityAsked(),
-                r.sparsityAchieved(),
-                r.compressionAchieved(),
-                r.layers(),
-                r.dense(),
-                r.pruned(),
-                r.fineTuned(),
-                r.denseSelection(),
-                r.fineTunedSelection(),
-                r.curve().stream().map(TinySweep::timeless).toList(),
-                r.events(),
-                r.notes(),
-                null,
-                null,
-                r.failure());
-    }
-
-    private static CurvePoint timeless(CurvePoint p) {
-        return new CurvePoint(
-                p.phase(),
-                p.epoch(),
-                p.learningRate(),
-                p.trainLoss(),
-                p.trainAccuracy(),
-                p.validationLoss(),
-                p.validationAccuracy(),
-                p.testLoss(),
-                p.testAccuracy(),
-                0);
-    }
-
-    /** 70 and 33 images of 6x6; each class is bright in its own rows, under noise. */
-    private static void write(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        RandomStream random = new RandomStream(1);
-        for (String part : new String[] {"train", "t10k"}) {
-            int count = part.equals("train") ? 70 : 33;
-            ByteBuffer images = ByteBuffer.allocate(16 + count * 36);
-            images.putInt(0x803).putInt(count).putInt(6).putInt(6);
-            ByteBuffer labels = ByteBuffer.allocate(8 + count);
-            labels.putInt(0x801).putInt(count);
-            for (int n = 0; n < count; n++) {
-                int label = n < 3 ? n : random.nextInt(3);
-                labels.put((byte) label);
-                for (int pixel = 0; pixel < 36; pixel++) {
-                    boolean bright = pixel / 12 == label;
-                    images.put((byte) (random.nextInt(160) + (bright ? 90 : 0)));
-                }
-            }
-            Files.write(folder.resolve(part + "-images-idx3-ubyte"), images.array());
-            Files.write(folder.resolve(part + "-labels-idx1-ubyte"), labels.array());
-        }
     }
 }

@@ -13,25 +13,36 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import org.espalier.driver.CopiedRow;
+import org.espalier.executors.stage.Host;
+import org.espalier.executors.stage.RowBuilder;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.stage.StageTask;
+import org.espalier.executors.store.StorageException;
+import org.espalier.experiments.journal.Entry;
+import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.random.RandomStream;
+import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
-import org.espalier.experiments.stage.Operation;
+import org.espalier.experiments.schedule.Beginning;
+import org.espalier.experiments.schedule.Schedule;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
-import org.espalier.experiments.stage.StageTree;
-import org.espalier.experiments.stage.StageTree.Segment;
+import org.espalier.experiments.stage.StageGraph;
+import org.espalier.experiments.stage.StageGraph.Segment;
+import org.espalier.experiments.stage.operation.Arithmetic;
+import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
+import org.espalier.results.CellRow.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,18 +59,18 @@ class SchedulerTest {
     /** What a listener was told, in order. */
     private static final class Recorder implements SweepListener {
         final List<CellRow> rows = new ArrayList<>();
-        final List<String> trunksEnded = new ArrayList<>();
-        final List<String> trunksReused = new ArrayList<>();
-        int ticks;
+        final List<String> ended = new ArrayList<>();
+        final List<String> reused = new ArrayList<>();
+        Runnable onTick = () -> {};
 
         @Override
-        public void trunkReused(Segment trunk) {
-            trunksReused.add(trunk.name());
+        public void reused(Segment segment) {
+            reused.add(segment.name());
         }
 
         @Override
-        public void trunkEnded(Segment trunk, StageTask.Outcome outcome) {
-            trunksEnded.add(trunk.name());
+        public void ended(Segment segment, StageTask.Outcome outcome) {
+            ended.add(segment.name());
         }
 
         @Override
@@ -69,7 +80,7 @@ class SchedulerTest {
 
         @Override
         public void tick() {
-            ticks++;
+            onTick.run();
         }
     }
 
@@ -78,76 +89,108 @@ class SchedulerTest {
         // trunk and branch of seed 1: 2 + 9, of seed 2: 1 + 1, of seed 3: 7.5 + 0.5
         List<PlannedCell> cells =
                 List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1), cell("0.5", 3, 1, 1));
-        StageTree tree = StageTree.of(cells);
+        StageGraph graph = StageGraph.of(cells);
         ToDoubleFunction<Segment> work =
                 s ->
-                        switch ((int) s.last().root().seed()) {
+                        switch ((int) s.last().initial().seed()) {
                             case 1 -> s.leavesSnapshot() ? 2 : 9;
                             case 2 -> 1;
                             default -> s.leavesSnapshot() ? 7.5 : 0.5;
                         };
 
-        scheduler(tree, work, this::complete, 1).run(s -> false, recorder);
+        scheduler(graph, work, this::complete, 1).run(s -> false, recorder);
 
         assertThat(started).hasSize(6);
-        assertThat(seedsOf(tree, started)).containsExactly(1L, 1L, 3L, 2L, 2L, 3L);
+        assertThat(seedsOf(graph, started)).containsExactly(1L, 1L, 3L, 2L, 2L, 3L);
     }
 
+    /**
+     * Tasks are held until as many run as the window lets in, and released together, so that the
+     * sizes of the rounds follow from the window alone: six trunks and six branches; twice two
+     * trunks; then, as the window grows to five, two trunks and three of the four branches that are
+     * ready; then the other three.
+     */
     @Test
     void noMoreThanTheWindowRunsAtOnceAndItMayGrow() throws Exception {
         List<PlannedCell> cells = new ArrayList<>();
-        for (int seed = 0; seed < 12; seed++) {
+        for (int seed = 0; seed < 6; seed++) {
             cells.add(cell("0.5", seed, 1, 1));
         }
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        AtomicInteger over = new AtomicInteger();
-        AtomicInteger done = new AtomicInteger();
-        TaskRunner runner =
-                (task, text) -> {
-                    int now = running.incrementAndGet();
-                    most.accumulateAndGet(now, Math::max);
-                    if (done.get() < 6 && now > 2) {
-                        over.incrementAndGet();
-                    }
-                    Thread.sleep(5);
-                    running.decrementAndGet();
-                    done.incrementAndGet();
-                    return complete(task, text);
-                };
+        Rounds rounds = new Rounds(2, 2, 5, 3);
+        recorder.onTick = rounds::releaseIfFull;
 
         new Scheduler(
-                        StageTree.of(cells),
+                        StageGraph.of(cells),
                         s -> 1,
                         CONTEXT,
-                        runner,
-                        () -> done.get() < 6 ? 2 : 5,
-                        c -> 1)
+                        (task, text) -> {
+                            rounds.await();
+                            return complete(task, text);
+                        },
+                        () -> rounds.current() < 2 ? 2 : 5,
+                        c -> 1,
+                        c -> Journal.EMPTY)
                 .run(s -> false, recorder);
 
-        assertThat(over.get()).isZero();
-        assertThat(most.get()).isBetween(3, 5);
-        assertThat(recorder.rows).hasSize(12);
+        assertThat(rounds.held).containsExactly(2, 2, 5, 3);
+        assertThat(recorder.rows).hasSize(6);
+    }
+
+    /** Tasks in rounds: those of a round end together, once all of them have begun. */
+    private static final class Rounds {
+        private final int[] sizes;
+        private final int[] held;
+        private final CountDownLatch[] released;
+        private int round;
+
+        Rounds(int... sizes) {
+            this.sizes = sizes;
+            held = new int[sizes.length];
+            released = new CountDownLatch[sizes.length];
+            for (int r = 0; r < sizes.length; r++) {
+                released[r] = new CountDownLatch(1);
+            }
+        }
+
+        synchronized int current() {
+            return round;
+        }
+
+        void await() throws InterruptedException {
+            int mine;
+            synchronized (this) {
+                mine = Math.min(round, sizes.length - 1);
+                held[mine]++;
+            }
+            released[mine].await();
+        }
+
+        synchronized void releaseIfFull() {
+            if (round < sizes.length && held[round] >= sizes[round]) {
+                released[round].countDown();
+                round++;
+            }
+        }
     }
 
     /** Nothing waits for a level: the first trunk's branches run while the second trunk does. */
     @Test
     void branchesAreReleasedAsTheirTrunkEnds() throws Exception {
         List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
-        StageTree tree = StageTree.of(cells);
+        StageGraph graph = StageGraph.of(cells);
         CountDownLatch branchDone = new CountDownLatch(1);
         TaskRunner runner =
                 (task, text) -> {
                     boolean trunk = task.cells().isEmpty();
-                    if (trunk && task.stage().root().seed() == 2) {
+                    if (trunk && task.stage().initial().seed() == 2) {
                         assertThat(branchDone.await(20, TimeUnit.SECONDS)).isTrue();
-                    } else if (!trunk && task.stage().root().seed() == 1) {
+                    } else if (!trunk && task.stage().initial().seed() == 1) {
                         branchDone.countDown();
                     }
                     return complete(task, text);
                 };
 
-        scheduler(tree, s -> 1, runner, 2).run(s -> false, recorder);
+        scheduler(graph, s -> 1, runner, 2).run(s -> false, recorder);
 
         assertThat(recorder.rows)
                 .extracting(CellRow::cellId)
@@ -156,8 +199,8 @@ class SchedulerTest {
 
     @Test
     void trunksInTheStoreAreNotRun() throws Exception {
-        StageTree tree = StageTree.of(List.of(cell("0.5", 1, 2, 1), cell("0.5", 1, 4, 1)));
-        Set<String> there = Set.of(tree.trunks().get(0).name());
+        StageGraph graph = StageGraph.of(List.of(cell("0.5", 1, 2, 1), cell("0.5", 1, 4, 1)));
+        Set<String> there = Set.of(graph.trunks().get(0).name());
         List<Boolean> reused = Collections.synchronizedList(new ArrayList<>());
         TaskRunner runner =
                 (task, text) -> {
@@ -167,10 +210,10 @@ class SchedulerTest {
                     return complete(task, text);
                 };
 
-        scheduler(tree, s -> 1, runner, 1).run(s -> there.contains(s.name()), recorder);
+        scheduler(graph, s -> 1, runner, 1).run(s -> there.contains(s.name()), recorder);
 
-        assertThat(recorder.trunksReused).containsExactlyElementsOf(there);
-        assertThat(recorder.trunksEnded).containsExactly(tree.trunks().get(1).name());
+        assertThat(recorder.reused).containsExactlyElementsOf(there);
+        assertThat(recorder.ended).containsExactly(graph.trunks().get(1).name());
         assertThat(reused).containsExactlyInAnyOrder(true, false);
         assertThat(recorder.rows).hasSize(2);
     }
@@ -183,13 +226,13 @@ class SchedulerTest {
                         cell("0.9", 1, 2, 1),
                         cell("0.5", 1, 4, 1), // its trunk goes on from the failed one
                         cell("0.5", 2, 2, 1));
-        StageTree tree = StageTree.of(cells);
-        String failing = tree.trunks().get(0).name();
+        StageGraph graph = StageGraph.of(cells);
+        String failing = graph.trunks().get(0).name();
         TaskRunner runner =
                 (task, text) ->
                         task.stage().name().equals(failing) ? failed(task) : complete(task, text);
 
-        scheduler(tree, s -> 1, runner, 2).run(s -> false, recorder);
+        scheduler(graph, s -> 1, runner, 2).run(s -> false, recorder);
 
         assertOneRowEach(cells);
         assertThat(recorder.rows.stream().filter(r -> r.failure() != null))
@@ -200,7 +243,7 @@ class SchedulerTest {
     @Test
     void aLostExecutorIsNoFaultOfTheCell() throws Exception {
         List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.9", 1, 1, 1));
-        StageTree tree = StageTree.of(cells);
+        StageGraph graph = StageGraph.of(cells);
         TaskRunner runner =
                 (task, text) -> {
                     if (task.cells().isEmpty()) {
@@ -209,7 +252,7 @@ class SchedulerTest {
                     throw new java.io.IOException("ExecutorLostFailure: exited with 137");
                 };
 
-        scheduler(tree, s -> 1, runner, 2).run(s -> false, recorder);
+        scheduler(graph, s -> 1, runner, 2).run(s -> false, recorder);
 
         assertOneRowEach(cells);
         assertThat(recorder.rows)
@@ -218,8 +261,111 @@ class SchedulerTest {
                             assertThat(row.failure().reason()).isEqualTo("EXECUTOR_LOST");
                             assertThat(row.failure().message()).contains("exited with 137");
                             assertThat(row.failure().causeId())
-                                    .isEqualTo(row.stages().get(row.stages().size() - 1));
+                                    .isEqualTo(
+                                            row.identity()
+                                                    .stages()
+                                                    .get(row.identity().stages().size() - 1));
                         });
+    }
+
+    /** What the store still tells of the cell is in its row; of the machine nothing is known. */
+    @Test
+    void aLostExecutorTakesNothingAlongThatWasKept() throws Exception {
+        List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1));
+        StageGraph graph = StageGraph.of(cells);
+        TaskRunner runner =
+                (task, text) -> {
+                    if (task.cells().isEmpty()) {
+                        return complete(task, text);
+                    }
+                    throw new java.io.IOException("lost");
+                };
+
+        new Scheduler(
+                        graph,
+                        s -> 1,
+                        CONTEXT,
+                        runner,
+                        () -> 1,
+                        c -> 1,
+                        c -> noted(c, "kept in the store"))
+                .run(s -> false, recorder);
+
+        assertThat(recorder.rows).hasSize(1);
+        CellRow row = recorder.rows.get(0);
+        assertThat(row.notes()).contains("kept in the store");
+        assertThat(row.failure().host()).isNull();
+        assertThat(row.provenance().host()).isNull();
+        assertThat(row.provenance().jvm()).isNull();
+        assertThat(row.provenance().os()).isNull();
+        assertThat(row.provenance().backend()).isNull();
+        assertThat(row.provenance().master()).isEqualTo("fake");
+    }
+
+    /** What a failed stage had found out is in the row of every cell that rests on it. */
+    @Test
+    void cellsOnAFailedStageTellWhatItHadFoundOut() throws Exception {
+        List<PlannedCell> cells = List.of(cell("0.5", 1, 2, 1), cell("0.9", 1, 4, 1));
+        StageGraph graph = StageGraph.of(cells);
+        String failing = graph.trunks().get(0).name();
+        TaskRunner runner =
+                (task, text) -> {
+                    StageTask.Outcome all =
+                            task.stage().name().equals(failing)
+                                    ? failed(task)
+                                    : complete(task, text);
+                    return new StageTask.Outcome(
+                            all.stage(),
+                            all.rows(),
+                            all.epochsTrained(),
+                            all.wallSeconds(),
+                            all.failure(),
+                            all.failure() == null
+                                    ? Journal.EMPTY
+                                    : noted(cells.get(0), "found out before it failed"),
+                            null);
+                };
+
+        scheduler(graph, s -> 1, runner, 1).run(s -> false, recorder);
+
+        assertOneRowEach(cells);
+        assertThat(recorder.rows)
+                .allSatisfy(
+                        row -> {
+                            assertThat(row.notes()).contains("found out before it failed");
+                            assertThat(row.failure().causeId()).isEqualTo("cause of " + failing);
+                            assertThat(row.provenance().host()).isNull();
+                        });
+    }
+
+    private static Journal noted(PlannedCell cell, String text) {
+        return new Journal(List.of(new Entry.Note(cell.leaf().name(), text)));
+    }
+
+    /** It is no fault of the cells: they stay without rows, so that a later run does them. */
+    @Test
+    void aStoreThatCannotBeUsedStopsTheSweepWithoutRows() {
+        List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
+        String sentence = "the stage store cannot write x";
+        TaskRunner runner =
+                (task, text) ->
+                        new StageTask.Outcome(
+                                task.stage().name(),
+                                List.of(),
+                                0,
+                                0.1,
+                                null,
+                                Journal.EMPTY,
+                                sentence);
+
+        assertThatThrownBy(
+                        () ->
+                                scheduler(StageGraph.of(cells), s -> 1, runner, 2)
+                                        .run(s -> false, recorder))
+                .isInstanceOf(StorageException.class)
+                .hasMessage(sentence);
+        assertThat(recorder.rows).isEmpty();
+        assertThat(recorder.ended).isEmpty();
     }
 
     /** Errors too: a thread that died of one would be waited for without end. */
@@ -228,13 +374,13 @@ class SchedulerTest {
         List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
         TaskRunner runner =
                 (task, text) -> {
-                    if (task.stage().root().seed() == 1) {
+                    if (task.stage().initial().seed() == 1) {
                         throw new IllegalStateException("different jars");
                     }
                     throw new AssertionError("cannot happen");
                 };
 
-        scheduler(StageTree.of(cells), s -> 1, runner, 2).run(s -> false, recorder);
+        scheduler(StageGraph.of(cells), s -> 1, runner, 2).run(s -> false, recorder);
 
         assertOneRowEach(cells);
         assertThat(recorder.rows).extracting(r -> r.failure().reason()).containsOnly("BUG");
@@ -245,15 +391,16 @@ class SchedulerTest {
         List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
         TaskRunner runner =
                 (task, text) ->
-                        task.stage().root().seed() == 1 ? failed(task) : complete(task, text);
+                        task.stage().initial().seed() == 1 ? failed(task) : complete(task, text);
 
         new Scheduler(
-                        StageTree.of(cells),
+                        StageGraph.of(cells),
                         s -> 1,
                         CONTEXT,
                         runner,
                         () -> 1,
-                        c -> (int) c.cell().seed() + 1)
+                        c -> (int) c.cell().seed() + 1,
+                        c -> Journal.EMPTY)
                 .run(s -> false, recorder);
 
         assertThat(recorder.rows).allMatch(row -> row.attempt() == row.seed() + 1);
@@ -265,7 +412,7 @@ class SchedulerTest {
         CountDownLatch never = new CountDownLatch(1);
         Scheduler scheduler =
                 scheduler(
-                        StageTree.of(List.of(cell("0.5", 1, 1, 1))),
+                        StageGraph.of(List.of(cell("0.5", 1, 1, 1))),
                         s -> 1,
                         (task, text) -> {
                             inside.countDown();
@@ -298,7 +445,7 @@ class SchedulerTest {
         assertThatThrownBy(
                         () ->
                                 scheduler(
-                                                StageTree.of(List.of(cell("0.5", 1, 1, 1))),
+                                                StageGraph.of(List.of(cell("0.5", 1, 1, 1))),
                                                 s -> 1,
                                                 this::complete,
                                                 1)
@@ -314,9 +461,9 @@ class SchedulerTest {
                 (task, text) -> {
                     throw new InterruptedException("Spark has stopped");
                 };
-        StageTree tree = StageTree.of(List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1)));
+        StageGraph graph = StageGraph.of(List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1)));
 
-        assertThatThrownBy(() -> scheduler(tree, s -> 1, runner, 2).run(s -> false, recorder))
+        assertThatThrownBy(() -> scheduler(graph, s -> 1, runner, 2).run(s -> false, recorder))
                 .isInstanceOf(InterruptedException.class);
         assertThat(recorder.rows).isEmpty();
     }
@@ -336,11 +483,11 @@ class SchedulerTest {
                             1 + random.nextInt(3));
             cells.put(made.id(), made);
         }
-        StageTree tree = StageTree.of(cells.values());
+        StageGraph graph = StageGraph.of(cells.values());
         Set<String> failing = new HashSet<>();
         Set<String> lost = new HashSet<>();
         Set<String> there = new HashSet<>();
-        for (Segment segment : tree.segments()) {
+        for (Segment segment : graph.segments()) {
             int fate = random.nextInt(10);
             (fate == 0 ? failing : fate == 1 ? lost : fate == 2 ? there : new HashSet<String>())
                     .add(segment.name());
@@ -358,17 +505,18 @@ class SchedulerTest {
                     return outcome;
                 };
 
-        scheduler(tree, s -> s.stages().size(), runner, 1 + random.nextInt(4))
+        scheduler(graph, s -> s.stages().size(), runner, 1 + random.nextInt(4))
                 .run(s -> there.contains(s.name()), recorder);
 
         assertOneRowEach(cells.values());
         assertThat(started).doesNotHaveDuplicates();
-        for (Segment segment : tree.segments()) {
-            Segment parent = segment.parent();
-            if (started.contains(segment.name()) && parent != null) {
-                assertThat(ended).contains(parent.name());
-                assertThat(failing.contains(parent.name()) && started.contains(parent.name()))
-                        .isFalse();
+        for (Segment segment : graph.segments()) {
+            for (Segment need : segment.needs()) {
+                if (started.contains(segment.name())) {
+                    assertThat(ended).contains(need.name());
+                    assertThat(failing.contains(need.name()) && started.contains(need.name()))
+                            .isFalse();
+                }
             }
         }
     }
@@ -380,8 +528,9 @@ class SchedulerTest {
     }
 
     private Scheduler scheduler(
-            StageTree tree, ToDoubleFunction<Segment> work, TaskRunner runner, int window) {
-        return new Scheduler(tree, work, CONTEXT, runner, () -> window, c -> 1);
+            StageGraph graph, ToDoubleFunction<Segment> work, TaskRunner runner, int window) {
+        return new Scheduler(
+                graph, work, CONTEXT, runner, () -> window, c -> 1, c -> Journal.EMPTY);
     }
 
     private StageTask.Outcome complete(StageTask task, String text) {
@@ -392,6 +541,8 @@ class SchedulerTest {
                 task.cells().stream().map(c -> row(c, task.attempt(), null)).toList(),
                 1,
                 0.1,
+                null,
+                Journal.EMPTY,
                 null);
     }
 
@@ -405,55 +556,34 @@ class SchedulerTest {
                 task.cells().stream().map(c -> row(c, task.attempt(), failure)).toList(),
                 0,
                 0.1,
-                failure);
+                failure,
+                Journal.EMPTY,
+                null);
     }
 
-    private static List<Long> seedsOf(StageTree tree, List<String> names) {
+    private static List<Long> seedsOf(StageGraph graph, List<String> names) {
         return names.stream()
                 .map(
                         n ->
-                                tree.segments().stream()
+                                graph.segments().stream()
                                         .filter(s -> s.name().equals(n))
                                         .findFirst()
                                         .orElseThrow()
                                         .last()
-                                        .root()
+                                        .initial()
                                         .seed())
                 .toList();
     }
 
+    /** As the real thing makes it, but for a cell that came to its end. */
     private static CellRow row(PlannedCell cell, int attempt, Failure failure) {
-        return new CellRow(
-                1,
-                cell.id(),
-                "sweep",
-                failure == null ? CellRow.Status.COMPLETED : CellRow.Status.FAILED,
-                attempt,
-                new CellRow.Condition("a", "d", 0, "k", "m", "s", "r", 0.5, "o", "r", "s"),
-                cell.cell().seed(),
-                "e",
-                "n",
-                "t",
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                null,
-                failure);
+        Failure any = failure != null ? failure : new Failure("R", "s", "c", "m", "st", null, "i");
+        CellRow failed =
+                new RowBuilder(CONTEXT, cell, attempt, Host.UNKNOWN)
+                        .failed(Journal.EMPTY, any, new RowBuilder.Clock(0, 0, false));
+        return failure != null
+                ? failed
+                : CopiedRow.with(failed, "status", Status.COMPLETED, "failure", null);
     }
 
     private static PlannedCell cell(String ratio, long seed, int dense, int fineTune) {
@@ -475,27 +605,36 @@ class SchedulerTest {
                         Recipe.OutputLayer.PRUNE,
                         Recipe.StartFrom.LAST,
                         Recipe.OptimizerState.FRESH,
-                        BigDecimal.ZERO);
+                        BigDecimal.ZERO,
+                        Recipe.TrainEvaluation.OFF,
+                        Recipe.Recorded.NONE);
         Cell cell =
                 new Cell(
                         "net",
                         "data",
                         BigDecimal.ZERO,
                         Methods.find("random").orElseThrow().create().apply(Map.of()),
+                        null,
                         new Ratio(Ratio.Kind.PRUNING_RATIO, new BigDecimal(ratio)),
                         recipe,
                         seed);
+        Arithmetic arithmetic = new Arithmetic("dl4j", "dl4j-1");
+        Seeds seeds = Schedule.seeds(cell);
         return PlannedCell.of(
                 cell,
-                new Operation.Initialise(
-                        "net",
-                        "structure",
-                        "data",
-                        "data-1",
-                        BigDecimal.ZERO,
-                        BigDecimal.ZERO,
-                        "dl4j",
-                        "dl4j-1",
-                        seed));
+                seeds,
+                Schedule.of(recipe)
+                        .programme(
+                                cell,
+                                seeds,
+                                new Beginning("data-1", 4, "structure", Drops.NOTHING, arithmetic)),
+                new Facts(
+                        Facts.CLASSIFICATION,
+                        3,
+                        110,
+                        List.of(new Facts.PrunableLayer("layer", 100)),
+                        Double.parseDouble(ratio),
+                        0),
+                arithmetic);
     }
 }

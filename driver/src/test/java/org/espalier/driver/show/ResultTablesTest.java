@@ -2,12 +2,16 @@
 package org.espalier.driver.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.espalier.driver.show.Rows.classes;
+import static org.espalier.driver.show.Rows.control;
 import static org.espalier.driver.show.Rows.counts;
 import static org.espalier.driver.show.Rows.loss;
 import static org.espalier.driver.show.Rows.regression;
 
 import java.util.List;
+import org.espalier.driver.CopiedRow;
+import org.espalier.experiments.statistics.DuplicateRowsException;
 import org.espalier.results.CellRow;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +32,8 @@ class ResultTablesTest {
     void showsAccuraciesAndANumberOfEachPaper() {
         List<CellRow> rows =
                 List.of(
-                        Rows.row(classes("control", "", 0), 1, DENSE, DENSE, DENSE, null),
-                        Rows.row(classes("control", "", 0), 2, DENSE, DENSE, DENSE, null),
+                        Rows.row(classes("control", null, 0), 1, DENSE, DENSE, DENSE, null),
+                        Rows.row(classes("control", null, 0), 2, DENSE, DENSE, DENSE, null),
                         Rows.row(
                                 classes("magnitude", "", 0.9),
                                 1,
@@ -45,7 +49,7 @@ class ResultTablesTest {
                                 counts(80, 60, 0.5),
                                 0.375));
 
-        assertThat(withoutLegend(ResultTables.text(rows)))
+        assertThat(withoutLegend(text(rows)))
                 .isEqualTo(
                         """
                         mlp-8 on blobs
@@ -60,6 +64,10 @@ class ResultTablesTest {
                           magnitude  0.9    2  0.313 ± 0.088  0.750 ± 0.000  1.71 ?         1.71 ?      0.71 ?
 
                         """);
+    }
+
+    private static String text(List<CellRow> rows) {
+        return ResultTables.text(Rows.filed(rows));
     }
 
     private static final CellRow.Evaluation DENSE = counts(90, 70, 0.25);
@@ -91,7 +99,7 @@ class ResultTablesTest {
                                 loss(0.04),
                                 null));
 
-        assertThat(ResultTables.text(rows).replace(System.lineSeparator(), "\n"))
+        assertThat(text(rows).replace(System.lineSeparator(), "\n"))
                 .isEqualTo(
                         """
                         mlp-8-tanh on pde, noise 0.005, recipe long
@@ -120,7 +128,7 @@ class ResultTablesTest {
                         Rows.row(classes("undecayed", "", 0.5), 2, DENSE, DENSE, DENSE, 0.0, note),
                         Rows.failed(classes("undecayed", "", 0.5), 3, "DIVERGED", "loss is NaN"));
 
-        String text = ResultTables.text(rows).replace(System.lineSeparator(), "\n");
+        String text = text(rows).replace(System.lineSeparator(), "\n");
 
         assertThat(text)
                 .contains("undecayed  0.5    2 (1 failed)")
@@ -154,7 +162,7 @@ class ResultTablesTest {
                                 DENSE,
                                 0.0));
 
-        assertThat(ResultTables.text(rows))
+        assertThat(text(rows))
                 .contains("undecayed weight-decay=0.1 ", "undecayed weight-decay=0.2 ")
                 .contains("  gradient  ")
                 .doesNotContain("samples");
@@ -179,13 +187,41 @@ class ResultTablesTest {
                                 counts(80, 10, 2),
                                 0.5));
 
-        assertThat(ResultTables.text(rows).lines())
+        assertThat(text(rows).lines())
                 .allSatisfy(
                         line -> assertThat(line.length()).isLessThanOrEqualTo(ResultTables.WIDTH));
     }
 
+    /** The control that was trained as long is a row beside the one that others are paired with. */
+    @Test
+    void tellsKindsOfControlApart() {
+        List<CellRow> rows =
+                List.of(
+                        Rows.row(control("trained-as-long"), 1, DENSE, DENSE, DENSE, null),
+                        Rows.row(control("other-order"), 1, DENSE, DENSE, DENSE, null),
+                        Rows.row(control("fine-tuned"), 1, DENSE, DENSE, DENSE, null),
+                        Rows.row(classes("magnitude", "", 0.5), 1, DENSE, DENSE, DENSE, 0.0));
+
+        assertThat(text(rows).lines().filter(line -> line.startsWith("  control")).limit(3))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("  control        "),
+                        line -> assertThat(line).startsWith("  control other-order "),
+                        line -> assertThat(line).startsWith("  control trained-as-long "));
+    }
+
+    /** Nothing is averaged over a cell that is there twice. */
+    @Test
+    void twoRowsOfOneConditionAndSeedAreAnError() {
+        CellRow row = Rows.row(classes("magnitude", "", 0.5), 1, DENSE, DENSE, DENSE, 0.0);
+        CellRow twin = CopiedRow.with(row, "cellId", "twin");
+
+        assertThatThrownBy(() -> text(List.of(row, twin)))
+                .isInstanceOf(DuplicateRowsException.class)
+                .hasMessageContainingAll("rows-0.parquet", "rows-1.parquet", row.cellId(), "twin");
+    }
+
     @Test
     void saysNothingOfNoRows() {
-        assertThat(ResultTables.text(List.of())).isEmpty();
+        assertThat(text(List.of())).isEmpty();
     }
 }
