@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -19,6 +20,7 @@ import org.apache.parquet.avro.AvroWriteSupport;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +236,45 @@ class RowFileTest {
         writeForeign(new Schema.Parser().parse(changed), "2");
 
         assertRefused("column attempt is not the one of schema version 2");
+    }
+
+    /**
+     * 10,000 samples of ten classes at random, three networks: at most 60 KB a row, before
+     * compression. Dictionaries make 4 bits of a class and 8 of a confidence.
+     */
+    @Test
+    void predictionsOfTenThousandSamplesTakeAtMost60KilobytesARow() throws IOException {
+        Random random = new Random(1);
+        List<CellRow> rows = new ArrayList<>();
+        for (int n = 0; n < 20; n++) {
+            rows.add(
+                    SampleRows.changed(
+                            SampleRows.completed("c" + n, n),
+                            avro -> {
+                                for (String network : List.of("dense", "pruned", "fine_tuned")) {
+                                    predict((GenericRecord) avro.get(network), random);
+                                }
+                            }));
+        }
+        write(rows);
+
+        long bytes =
+                footer().getBlocks().stream()
+                        .flatMap(block -> block.getColumns().stream())
+                        .filter(column -> column.getPath().toDotString().contains("predictions"))
+                        .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
+                        .sum();
+
+        assertThat(read()).isEqualTo(rows);
+        assertThat(bytes / rows.size()).isBetween(40_000L, 60_000L);
+    }
+
+    private static void predict(GenericRecord evaluation, Random random) {
+        Schema type = evaluation.getSchema().getField("predictions").schema().getTypes().get(1);
+        GenericRecord predictions = new GenericData.Record(type);
+        predictions.put("classes", random.ints(10_000, 0, 10).boxed().toList());
+        predictions.put("confidences", random.ints(10_000, 26, 256).boxed().toList());
+        evaluation.put("predictions", predictions);
     }
 
     @Test
