@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SweepFolderTest {
-    private static final int TIMES = 300;
+    private static final int TIMES = 40;
 
     @TempDir private Path temporary;
     private SweepFolder folder;
