@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,9 @@ public final class ResultsFolder implements AutoCloseable {
             Path file = new Path(folder, name);
             try (var reader = RowFile.openIndex(storage, file)) {
                 for (var entry = reader.next(); entry != null; entry = reader.next()) {
-                    addOnce(cells, entry.cellId(), entry.status(), file);
+                    if (cells.put(entry.cellId(), entry.status()) != null) {
+                        throw twice(storage, folder, entry.cellId());
+                    }
                 }
             }
         }
@@ -278,12 +281,14 @@ public final class ResultsFolder implements AutoCloseable {
 
     private static List<FiledRow> readOnce(Storage storage, Path folder) throws IOException {
         var rows = new ArrayList<FiledRow>();
-        var seen = new LinkedHashMap<String, CellRow.Status>();
+        var seen = new HashSet<String>();
         for (String name : names(storage, folder)) {
             Path file = new Path(folder, name);
             try (var reader = RowFile.open(storage, file)) {
                 for (CellRow row = reader.next(); row != null; row = reader.next()) {
-                    addOnce(seen, row.cellId(), row.status(), file);
+                    if (!seen.add(row.cellId())) {
+                        throw twice(storage, folder, row.cellId());
+                    }
                     rows.add(new FiledRow(row, file.toString()));
                 }
             }
@@ -302,15 +307,29 @@ public final class ResultsFolder implements AutoCloseable {
         return byId;
     }
 
-    private static void addOnce(
-            Map<String, CellRow.Status> cells, String cell, CellRow.Status status, Path where)
-            throws ResultsException {
-        if (cells.put(cell, status) != null) {
-            throw new ResultsException(
-                    Text.of(
-                            "%s holds a second row of cell %s: remove one of the files",
-                            where, cell));
+    /** Two rows of a cell, by the files that hold them: looked for when it is known there are. */
+    private static ResultsException twice(Storage storage, Path folder, String cell)
+            throws IOException {
+        List<Path> holders = new ArrayList<>();
+        for (String name : names(storage, folder)) {
+            Path file = new Path(folder, name);
+            try (var reader = RowFile.openIndex(storage, file)) {
+                for (var entry = reader.next(); entry != null; entry = reader.next()) {
+                    if (entry.cellId().equals(cell)) {
+                        holders.add(file);
+                    }
+                }
+            }
         }
+        return new ResultsException(
+                holders.stream().distinct().count() > 1
+                        ? Text.of(
+                                "%s and %s both hold a row of cell %s: remove one of the files",
+                                holders.get(0), holders.get(holders.size() - 1), cell)
+                        : Text.of(
+                                "%s holds two rows of cell %s: remove the file, and its cells are"
+                                        + " run again",
+                                holders.get(0), cell));
     }
 
     private interface Step {

@@ -266,7 +266,8 @@ class ResultsFolderTest {
         Files.copy(results.resolve("rows-00000001.parquet"), results.resolve("copy.parquet"));
 
         String message =
-                ".*/rows-00000001.parquet holds a second row of cell a: remove one of the files";
+                ".*/copy.parquet and .*/rows-00000001.parquet both hold a row of cell a: remove one"
+                        + " of the files";
         assertThatThrownBy(() -> ResultsFolder.open(sweep, CONFIGURATION))
                 .isInstanceOf(ResultsException.class)
                 .hasMessageMatching(message);

@@ -381,7 +381,7 @@ class CommandLineTest {
         }
         Files.copy(rows, rows.resolveSibling("rows-of-a-friend.parquet"));
 
-        refused(List.of(dir, ".parquet holds a second row of cell "), "show", dir);
+        refused(List.of(dir, "both hold a row of cell "), "show", dir);
     }
 
     @Test
