@@ -39,8 +39,17 @@ WORK = [
 
 # Not in the build: they lie with the tests, and are compiled when they are asked for.
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PRODUCT_SOURCES = [os.path.join(HOME, "executors/src/test/java/org/espalier/executors/engine/vector", name)
-                   for name in ("DenseProducts.java", "ProductBenchmark.java")]
+SOURCES = [os.path.join(HOME, "executors/src/test/java/org/espalier/executors", name)
+           for name in ("benchmark/BenchmarkData.java", "benchmark/StepBenchmark.java",
+                        "engine/vector/DenseProducts.java", "engine/vector/ProductBenchmark.java")]
+
+
+def compiled(options, folder):
+    """Compiles the benchmarks into a folder and puts it on the class path."""
+    java, *arguments, class_path, main = options.java
+    javac = os.path.join(os.path.dirname(java), "javac")
+    subprocess.run([javac, "-d", folder, "-cp", class_path, *SOURCES], check=True)
+    options.java = [java, *arguments, os.pathsep.join([folder, class_path]), main]
 
 
 class Side:
@@ -112,13 +121,10 @@ def row(found):
 def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
-    java, *arguments, class_path, _ = options.java
+    *java, _ = options.java
     with tempfile.TemporaryDirectory() as folder:
-        javac = os.path.join(os.path.dirname(java), "javac")
-        subprocess.run([javac, "-d", folder, "-cp", class_path, *PRODUCT_SOURCES], check=True)
         table = os.path.join(folder, "table.md")
-        class_path = os.pathsep.join([folder, class_path])
-        subprocess.run(pin + [java, *arguments, class_path, "org.espalier.executors.engine.vector.ProductBenchmark",
+        subprocess.run(pin + [*java, "org.espalier.executors.engine.vector.ProductBenchmark",
                               str(options.rounds), options.clock, table], check=True)
         with open(table, encoding="utf-8") as found:
             return found.read()
@@ -147,6 +153,12 @@ def main():
     p.add_argument("--out", help="file for the table; it is printed in any case")
     p.add_argument("--java", required=True, nargs=argparse.REMAINDER, help="set by scripts/benchmark")
     options = p.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        compiled(options, folder)
+        run(options)
+
+
+def run(options):
     if options.products:
         lines = products(options).splitlines()
         print("\n".join(lines))

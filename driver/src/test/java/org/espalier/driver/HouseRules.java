@@ -80,16 +80,13 @@ record HouseRules(String root) {
                 .callMethod(StrictMath.class, "random");
     }
 
-    /**
-     * Text for a person leaves through the commands, or through the writer that they pass on.
-     * Benchmarks are programs of their own.
-     */
+    /** Text for a person leaves through the commands, or through the writer that they pass on. */
     ArchRule onlyCommandsPrint() {
         return noClasses()
                 .that()
                 .resideInAPackage(root + "..")
                 .and()
-                .resideOutsideOfPackages(root + ".driver.cli..", root + ".executors.benchmark..")
+                .resideOutsideOfPackage(root + ".driver.cli..")
                 .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
     }
 
