@@ -13,7 +13,8 @@ import org.espalier.executors.engine.vector.kernels.Start;
 /**
  * Dense products in tiles of 4 rows x 4 vectors: 16 accumulators stay in registers while the steps
  * of a chunk pass. A chunk's inputs fit into the first-level cache and serve all rows. Between
- * chunks the accumulators rest in the output, which changes no bit.
+ * chunks the accumulators rest in the output, which changes no bit. The tiles take arrays and
+ * distances as they are.
  */
 interface Products extends Kernels {
 
@@ -34,11 +35,15 @@ interface Products extends Kernels {
         int rows = p.rows();
         int columns = length * x.row();
         int steps = p.steps();
+        float[] z = out.array();
         int o = out.index(outFrom);
         int outRow = p.outStep() * out.row();
+        float[] matrix = w.array();
         int m = w.index(wFrom);
         int wRow = p.wStep() * w.row();
+        float[] v = x.array();
         int i = x.index(xFrom);
+        int row = x.row();
         int c = 0;
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
             for (int from = 0; from < steps; from += CHUNK) {
@@ -47,11 +52,25 @@ interface Products extends Kernels {
                 int r = 0;
                 for (; r + 4 <= rows; r += 4) {
                     int tile = o + r * outRow + c;
-                    tile4x4(p, first, r, out, tile, w, m + r * wRow, x, i + c, from, to);
+                    tile4x4(
+                            p,
+                            first,
+                            r,
+                            z,
+                            tile,
+                            outRow,
+                            matrix,
+                            m + r * wRow,
+                            wRow,
+                            v,
+                            i + c,
+                            row,
+                            from,
+                            to);
                 }
                 for (; r < rows; r++) {
                     int tile = o + r * outRow + c;
-                    tile1x4(p, first, r, out, tile, w, m + r * wRow, x, i + c, from, to);
+                    tile1x4(p, first, r, z, tile, matrix, m + r * wRow, v, i + c, row, from, to);
                 }
             }
         }
@@ -59,11 +78,25 @@ interface Products extends Kernels {
             int r = 0;
             for (; r + 4 <= rows; r += 4) {
                 int tile = o + r * outRow + c;
-                tile4x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
+                tile4x1(
+                        p,
+                        start,
+                        r,
+                        z,
+                        tile,
+                        outRow,
+                        matrix,
+                        m + r * wRow,
+                        wRow,
+                        v,
+                        i + c,
+                        row,
+                        0,
+                        steps);
             }
             for (; r < rows; r++) {
                 int tile = o + r * outRow + c;
-                tile1x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
+                tile1x1(p, start, r, z, tile, matrix, m + r * wRow, v, i + c, row, 0, steps);
             }
         }
     }
@@ -72,21 +105,18 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            Rows outRows,
+            float[] out,
             int o0,
-            Rows wRows,
+            int outRow,
+            float[] w,
             int w0,
-            Rows xRows,
+            int wRow,
+            float[] x,
             int xAt,
+            int xRow,
             int from,
             int to) {
-        float[] out = outRows.array();
-        int outRow = p.outStep() * outRows.row();
-        float[] w = wRows.array();
-        int wRow = p.wStep() * wRows.row();
         int[] wStep = p.wSteps();
-        float[] x = xRows.array();
-        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         int o1 = o0 + outRow;
         int o2 = o1 + outRow;
@@ -195,19 +225,16 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            Rows outRows,
+            float[] out,
             int o,
-            Rows wRows,
+            float[] w,
             int wAt,
-            Rows xRows,
+            float[] x,
             int xAt,
+            int xRow,
             int from,
             int to) {
-        float[] out = outRows.array();
-        float[] w = wRows.array();
         int[] wStep = p.wSteps();
-        float[] x = xRows.array();
-        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
@@ -242,21 +269,18 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            Rows outRows,
+            float[] out,
             int o,
-            Rows wRows,
+            int outRow,
+            float[] w,
             int wAt,
-            Rows xRows,
+            int wRow,
+            float[] x,
             int xAt,
+            int xRow,
             int from,
             int to) {
-        float[] out = outRows.array();
-        int outRow = p.outStep() * outRows.row();
-        float[] w = wRows.array();
-        int wRow = p.wStep() * wRows.row();
         int[] wStep = p.wSteps();
-        float[] x = xRows.array();
-        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
@@ -291,19 +315,16 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            Rows outRows,
+            float[] out,
             int o,
-            Rows wRows,
+            float[] w,
             int wAt,
-            Rows xRows,
+            float[] x,
             int xAt,
+            int xRow,
             int from,
             int to) {
-        float[] out = outRows.array();
-        float[] w = wRows.array();
         int[] wStep = p.wSteps();
-        float[] x = xRows.array();
-        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a =
                 start.isNone()
