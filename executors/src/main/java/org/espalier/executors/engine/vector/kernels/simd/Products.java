@@ -13,8 +13,8 @@ import org.espalier.executors.engine.vector.kernels.Start;
 /**
  * Dense products in tiles of 4 rows x 4 vectors: 16 accumulators stay in registers while the steps
  * of a chunk pass. A chunk's inputs fit into the first-level cache and serve all rows. Between
- * chunks the accumulators rest in the output, which changes no bit. The tiles take arrays and
- * distances as they are.
+ * chunks the accumulators rest in the output, which changes no bit. The tile in which the time goes
+ * takes arrays and distances as they are.
  */
 interface Products extends Kernels {
 
@@ -35,14 +35,14 @@ interface Products extends Kernels {
         int rows = p.rows();
         int columns = length * x.row();
         int steps = p.steps();
-        float[] z = out.array();
         int o = out.index(outFrom);
         int outRow = p.outStep() * out.row();
-        float[] matrix = w.array();
         int m = w.index(wFrom);
         int wRow = p.wStep() * w.row();
-        float[] v = x.array();
         int i = x.index(xFrom);
+        float[] z = out.array();
+        float[] matrix = w.array();
+        float[] v = x.array();
         int row = x.row();
         int c = 0;
         for (; c + 4 * WIDTH <= columns; c += 4 * WIDTH) {
@@ -70,7 +70,7 @@ interface Products extends Kernels {
                 }
                 for (; r < rows; r++) {
                     int tile = o + r * outRow + c;
-                    tile1x4(p, first, r, z, tile, matrix, m + r * wRow, v, i + c, row, from, to);
+                    tile1x4(p, first, r, out, tile, w, m + r * wRow, x, i + c, from, to);
                 }
             }
         }
@@ -78,25 +78,11 @@ interface Products extends Kernels {
             int r = 0;
             for (; r + 4 <= rows; r += 4) {
                 int tile = o + r * outRow + c;
-                tile4x1(
-                        p,
-                        start,
-                        r,
-                        z,
-                        tile,
-                        outRow,
-                        matrix,
-                        m + r * wRow,
-                        wRow,
-                        v,
-                        i + c,
-                        row,
-                        0,
-                        steps);
+                tile4x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
             }
             for (; r < rows; r++) {
                 int tile = o + r * outRow + c;
-                tile1x1(p, start, r, z, tile, matrix, m + r * wRow, v, i + c, row, 0, steps);
+                tile1x1(p, start, r, out, tile, w, m + r * wRow, x, i + c, 0, steps);
             }
         }
     }
@@ -225,16 +211,19 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            float[] out,
+            Rows outRows,
             int o,
-            float[] w,
+            Rows wRows,
             int wAt,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
             int from,
             int to) {
+        float[] out = outRows.array();
+        float[] w = wRows.array();
         int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
@@ -269,18 +258,21 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            float[] out,
+            Rows outRows,
             int o,
-            int outRow,
-            float[] w,
+            Rows wRows,
             int wAt,
-            int wRow,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
             int from,
             int to) {
+        float[] out = outRows.array();
+        int outRow = p.outStep() * outRows.row();
+        float[] w = wRows.array();
+        int wRow = p.wStep() * wRows.row();
         int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a0;
         FloatVector a1;
@@ -315,16 +307,19 @@ interface Products extends Kernels {
             Product p,
             Start start,
             int r,
-            float[] out,
+            Rows outRows,
             int o,
-            float[] w,
+            Rows wRows,
             int wAt,
-            float[] x,
+            Rows xRows,
             int xAt,
-            int xRow,
             int from,
             int to) {
+        float[] out = outRows.array();
+        float[] w = wRows.array();
         int[] wStep = p.wSteps();
+        float[] x = xRows.array();
+        int xRow = xRows.row();
         int[] xStep = p.xSteps();
         FloatVector a =
                 start.isNone()
