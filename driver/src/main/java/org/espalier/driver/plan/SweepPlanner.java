@@ -17,14 +17,12 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.metrics.ClassTally;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
-import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.schedule.Beginning;
 import org.espalier.experiments.schedule.Schedule;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.operation.Arithmetic;
-import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.text.Text;
@@ -167,22 +165,15 @@ public final class SweepPlanner {
             DatasetInfo data,
             Engines.Resolved engine,
             Facts facts) {
-        Arithmetic arithmetic = new Arithmetic(engine.id(), engine.numerics());
         Beginning beginning =
                 new Beginning(
                         data.fingerprint(),
                         data.trainSamples(),
                         network.canonicalText(),
-                        facts.dropout() > 0 ? Drops.SOME : Drops.NOTHING,
-                        arithmetic);
-        Seeds seeds = Schedule.seeds(cell);
+                        facts.drops(),
+                        new Arithmetic(engine.id(), engine.numerics()));
         try {
-            return PlannedCell.of(
-                    cell,
-                    seeds,
-                    Schedule.of(cell.recipe()).programme(cell, seeds, beginning),
-                    facts,
-                    arithmetic);
+            return Schedule.plan(cell, facts, beginning);
         } catch (IllegalArgumentException e) {
             problems.add(Text.of("%s: %s", cell.dataset(), e.getMessage()));
             return null;

@@ -24,7 +24,6 @@ import org.espalier.experiments.journal.Entry;
 import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.random.RandomStream;
-import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
@@ -38,7 +37,6 @@ import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.StageGraph;
 import org.espalier.experiments.stage.StageGraph.Segment;
 import org.espalier.experiments.stage.operation.Arithmetic;
-import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Failure;
@@ -62,6 +60,7 @@ class SchedulerTest {
         final List<String> ended = new ArrayList<>();
         final List<String> reused = new ArrayList<>();
         Runnable onTick = () -> {};
+        Runnable onRow = () -> {};
 
         @Override
         public void reused(Segment segment) {
@@ -76,6 +75,7 @@ class SchedulerTest {
         @Override
         public void rowArrived(CellRow row) {
             rows.add(row);
+            onRow.run();
         }
 
         @Override
@@ -178,14 +178,13 @@ class SchedulerTest {
     void branchesAreReleasedAsTheirTrunkEnds() throws Exception {
         List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
         StageGraph graph = StageGraph.of(cells);
-        CountDownLatch branchDone = new CountDownLatch(1);
+        CountDownLatch firstRow = new CountDownLatch(1);
+        recorder.onRow = firstRow::countDown;
         TaskRunner runner =
                 (task, text) -> {
                     boolean trunk = task.cells().isEmpty();
                     if (trunk && task.stage().initial().seed() == 2) {
-                        assertThat(branchDone.await(20, TimeUnit.SECONDS)).isTrue();
-                    } else if (!trunk && task.stage().initial().seed() == 1) {
-                        branchDone.countDown();
+                        assertThat(firstRow.await(20, TimeUnit.SECONDS)).isTrue();
                     }
                     return complete(task, text);
                 };
@@ -618,23 +617,16 @@ class SchedulerTest {
                         new Ratio(Ratio.Kind.PRUNING_RATIO, new BigDecimal(ratio)),
                         recipe,
                         seed);
-        Arithmetic arithmetic = new Arithmetic("dl4j", "dl4j-1");
-        Seeds seeds = Schedule.seeds(cell);
-        return PlannedCell.of(
-                cell,
-                seeds,
-                Schedule.of(recipe)
-                        .programme(
-                                cell,
-                                seeds,
-                                new Beginning("data-1", 4, "structure", Drops.NOTHING, arithmetic)),
+        Facts facts =
                 new Facts(
                         Facts.CLASSIFICATION,
                         3,
                         110,
                         List.of(new Facts.PrunableLayer("layer", 100)),
                         Double.parseDouble(ratio),
-                        0),
-                arithmetic);
+                        0);
+        Arithmetic arithmetic = new Arithmetic("dl4j", "dl4j-1");
+        return Schedule.plan(
+                cell, facts, new Beginning("data-1", 4, "structure", facts.drops(), arithmetic));
     }
 }

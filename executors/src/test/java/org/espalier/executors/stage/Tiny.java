@@ -26,7 +26,6 @@ import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.random.RandomStream;
-import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
@@ -40,7 +39,6 @@ import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.operation.Arithmetic;
-import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 
 /** A data set of a few images, a network of a few units, and recipes of a few epochs. */
@@ -191,15 +189,9 @@ final class Tiny {
                         fingerprint,
                         trainSamples,
                         network.canonicalText(),
-                        facts.dropout() > 0 ? Drops.SOME : Drops.NOTHING,
+                        facts.drops(),
                         arithmetic);
-        Seeds seeds = Schedule.seeds(cell);
-        return PlannedCell.of(
-                cell,
-                seeds,
-                Schedule.of(cell.recipe()).programme(cell, seeds, beginning),
-                facts,
-                arithmetic);
+        return Schedule.plan(cell, facts, beginning);
     }
 
     static Cell cell(String method, String ratio, Recipe recipe) {

@@ -4,6 +4,8 @@ package org.espalier.experiments.schedule;
 import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.stage.Facts;
+import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Programme;
 import org.espalier.experiments.sweep.Cell;
 
@@ -27,6 +29,21 @@ public interface Schedule {
         return switch (recipe.schedule()) {
             case ONE_SHOT -> new OneShot();
         };
+    }
+
+    /**
+     * A cell with all that it comes to.
+     *
+     * @throws IllegalArgumentException if its schedule cannot be carried out on this data
+     */
+    static PlannedCell plan(Cell cell, Facts facts, Beginning beginning) {
+        Seeds seeds = seeds(cell);
+        return PlannedCell.of(
+                cell,
+                seeds,
+                of(cell.recipe()).programme(cell, seeds, beginning),
+                facts,
+                beginning.arithmetic());
     }
 
     /** The seeds of a cell: all from its one seed, but for the order that a control sets apart. */

@@ -7,6 +7,7 @@ import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.pruning.Pruner;
+import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 
 /**
@@ -58,6 +59,11 @@ public record Facts(
                 prunable.stream().map(p -> new PrunableLayer(p.layer(), p.size())).toList(),
                 cell.ratio().sparsity(weights, network.parameterCount()),
                 dropout(network));
+    }
+
+    /** Whether the network draws dropout masks. */
+    public Drops drops() {
+        return dropout > 0 ? Drops.SOME : Drops.NOTHING;
     }
 
     private static double dropout(Architecture network) {

@@ -128,15 +128,11 @@ public final class SomeCells {
                         new Shape(1, 28, 28),
                         10,
                         Architecture.Loss.SOFTMAX_CROSS_ENTROPY);
-        Seeds seeds = Schedule.seeds(cell);
-        Beginning beginning =
-                new Beginning("digits-1", 640, network.canonicalText(), Drops.NOTHING, SOME);
-        return PlannedCell.of(
+        Facts facts = Facts.of(cell, network);
+        return Schedule.plan(
                 cell,
-                seeds,
-                Schedule.of(cell.recipe()).programme(cell, seeds, beginning),
-                Facts.of(cell, network),
-                SOME);
+                facts,
+                new Beginning("digits-1", 640, network.canonicalText(), facts.drops(), SOME));
     }
 
     /** A training from its start. */
