@@ -90,11 +90,10 @@ public final class SweepRun {
                             "espalier " + sweep.name(), options.master(), options.settings())) {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
-                StageStore store =
-                        new StageStore(options.store(), hadoop(cluster.hadoopSettings()));
-                store.probe();
+                RunContext context = context(cluster);
+                context.stages().probe();
                 folder.freeze(text); // the last thing that could refuse the run has not
-                return report(plan, results, carryOut(plan, results, cluster, store));
+                return report(plan, results, carryOut(plan, results, cluster, context));
             }
         }
     }
@@ -105,19 +104,13 @@ public final class SweepRun {
         System.getProperties().stringPropertyNames().stream()
                 .filter(key -> key.startsWith(HADOOP))
                 .forEach(key -> all.putIfAbsent(key, System.getProperty(key)));
-        Map<String, String> hadoop = new TreeMap<>();
+        Configuration configuration = new Configuration();
         all.forEach(
                 (key, value) -> {
                     if (key.startsWith(HADOOP)) {
-                        hadoop.put(key.substring(HADOOP.length()), value);
+                        configuration.set(key.substring(HADOOP.length()), value);
                     }
                 });
-        return hadoop(hadoop);
-    }
-
-    private static Configuration hadoop(Map<String, String> settings) {
-        Configuration configuration = new Configuration();
-        settings.forEach(configuration::set);
         return configuration;
     }
 
@@ -138,21 +131,24 @@ public final class SweepRun {
                 .toList();
     }
 
+    private RunContext context(SparkCluster cluster) {
+        return new RunContext(
+                sweep.name(),
+                options.data().orElse(null),
+                options.store(),
+                cluster.hadoopSettings(),
+                cluster.version(),
+                cluster.master(),
+                cluster.applicationId());
+    }
+
     private RunListener carryOut(
-            Plan plan, ResultsFolder results, SparkCluster cluster, StageStore store)
+            Plan plan, ResultsFolder results, SparkCluster cluster, RunContext context)
             throws IOException, InterruptedException {
         plan.remarks().forEach(remark -> out.println("espalier: " + remark));
         List<PlannedCell> waiting = waiting(plan, results);
         StageGraph graph = StageGraph.of(waiting);
-        RunContext context =
-                new RunContext(
-                        sweep.name(),
-                        options.data().orElse(null),
-                        options.store(),
-                        cluster.hadoopSettings(),
-                        cluster.version(),
-                        cluster.master(),
-                        cluster.applicationId());
+        StageStore store = context.stages();
         if (waiting.size() < plan.cells().size()) {
             out.printf(
                     Locale.ROOT,

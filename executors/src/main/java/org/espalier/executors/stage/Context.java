@@ -24,6 +24,7 @@ import org.espalier.experiments.stage.operation.Arithmetic;
 import org.espalier.experiments.stage.operation.Data;
 import org.espalier.experiments.stage.operation.Initialise;
 import org.espalier.experiments.stage.operation.Measure;
+import org.espalier.results.CellRow.Evaluation;
 import org.espalier.results.CellRow.Predictions;
 import org.espalier.results.text.Text;
 
@@ -155,11 +156,26 @@ final class Context implements AutoCloseable {
         return asked ? Evaluator.Recording.ON : Evaluator.Recording.OFF;
     }
 
-    /** Keeps what an evaluation has seen of a stage's network, until it is asked for. */
-    void saw(Stage stage, Predictions predictions) {
-        if (predictions != null) {
-            seen.put(stage.name(), predictions);
+    /** A stage's network, which is loaded, on the test set; as {@link #kept}. */
+    Evaluation onTest(Stage stage, Network loaded, CellData data) {
+        return kept(stage, new Evaluator(loaded).onTest(data, recording(stage)));
+    }
+
+    /**
+     * An evaluation of a stage's network without what is said of each sample: that is kept until it
+     * is asked for, and not with every network.
+     */
+    Evaluation kept(Stage stage, Evaluation evaluation) {
+        if (evaluation.predictions() != null) {
+            seen.put(stage.name(), evaluation.predictions());
         }
+        return new Evaluation(
+                evaluation.test(),
+                evaluation.testClean(),
+                evaluation.train(),
+                evaluation.trainClean(),
+                evaluation.flipped(),
+                null);
     }
 
     /** What was seen of a stage's network; null where nothing was. */

@@ -10,7 +10,6 @@ import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.store.NetworkState;
 import org.espalier.executors.train.CellData;
-import org.espalier.executors.train.Evaluator;
 import org.espalier.experiments.journal.Entry;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.network.Tensor;
@@ -59,8 +58,7 @@ final class PerturbRunner {
         long measuredFrom = System.nanoTime();
         Evaluation end = null;
         try {
-            end = new Evaluator(network).onTest(data, context.recording(stage));
-            context.saw(stage, end.predictions());
+            end = context.onTest(stage, network, data);
         } finally {
             found.add(
                     new Entry.Perturbed(
@@ -72,7 +70,7 @@ final class PerturbRunner {
                             chosen.scoring(),
                             noise.meanDeviation(),
                             start,
-                            TrainRunner.withoutPredictions(end),
+                            end,
                             seconds + (System.nanoTime() - measuredFrom) * 1e-9));
         }
         return new NetworkState(

@@ -7,7 +7,6 @@ import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.store.NetworkState;
 import org.espalier.executors.train.CellData;
-import org.espalier.executors.train.Evaluator;
 import org.espalier.experiments.journal.Entry;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.pruning.Pruning;
@@ -54,8 +53,7 @@ final class PruneRunner {
         try {
             network.load(after.parameters());
             network.mask(after.masks());
-            end = new Evaluator(network).onTest(data, context.recording(stage));
-            context.saw(stage, end.predictions());
+            end = context.onTest(stage, network, data);
         } finally {
             found.add(
                     new Entry.Pruned(
@@ -70,7 +68,7 @@ final class PruneRunner {
                             Chooser.boxed(pruning.compensationNorm()),
                             Masks.sha256(architecture, pruning.masks()),
                             start,
-                            TrainRunner.withoutPredictions(end),
+                            end,
                             seconds + (System.nanoTime() - measuredFrom) * 1e-9));
         }
         return context.holds(after.withParameters(network.parameters()));

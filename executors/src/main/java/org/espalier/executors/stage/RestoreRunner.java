@@ -49,11 +49,10 @@ final class RestoreRunner {
         network.mask(after.masks());
         Evaluation end = null;
         try {
-            end = new Evaluator(network).onTest(data, context.recording(stage));
-            context.saw(stage, end.predictions());
+            end = context.onTest(stage, network, data);
         } finally {
             double seconds = (System.nanoTime() - startedAt) * 1e-9;
-            Evaluation measured = TrainRunner.withoutPredictions(end);
+            Evaluation measured = end;
             found.add(
                     best
                             ? new Entry.Measured(stage.name(), measured, seconds)

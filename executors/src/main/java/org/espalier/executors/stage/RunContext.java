@@ -4,6 +4,7 @@ package org.espalier.executors.stage;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.executors.store.StageStore;
 
 /**
  * What every task of a run is told: where things are and who asks.
@@ -26,6 +27,11 @@ public record RunContext(
         implements Serializable {
     public RunContext {
         hadoop = Map.copyOf(hadoop);
+    }
+
+    /** The store of the run's stages. */
+    public StageStore stages() {
+        return new StageStore(store, configuration());
     }
 
     /** Configuration for Hadoop file systems. */

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.store.NetworkState;
-import org.espalier.executors.store.StageStore;
 import org.espalier.executors.store.StorageException;
 import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.stage.PlannedCell;
@@ -81,7 +80,8 @@ public record StageTask(
         Timer timer = new Timer(System.currentTimeMillis(), System.nanoTime());
         Set<Stage> measured = new LinkedHashSet<>(measures);
         cells.forEach(cell -> measured.addAll(cell.programme().measures()));
-        try (StageRunner runner = new StageRunner(stage, datasets(), store(), measured, kept)) {
+        try (StageRunner runner =
+                new StageRunner(stage, datasets(), context.stages(), measured, kept)) {
             return run(runner, timer);
         } catch (StorageException e) {
             return Outcome.undone(stage.name(), timer.seconds(), e);
@@ -144,10 +144,6 @@ public record StageTask(
                         new Datasets(
                                 Optional.ofNullable(context.dataFolder()),
                                 context.configuration()));
-    }
-
-    private StageStore store() {
-        return new StageStore(context.store(), context.configuration());
     }
 
     private RowBuilder builder(PlannedCell cell) {

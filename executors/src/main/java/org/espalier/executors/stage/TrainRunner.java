@@ -8,7 +8,6 @@ import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.store.NetworkState;
 import org.espalier.executors.train.CellData;
-import org.espalier.executors.train.Evaluator;
 import org.espalier.executors.train.Selections;
 import org.espalier.executors.train.Trainer;
 import org.espalier.experiments.journal.Entry.Trained;
@@ -54,9 +53,8 @@ final class TrainRunner {
             Optional<Evaluation> last = trainer.run(context.recording(stage));
             trainedAt = System.nanoTime();
             evaluation =
-                    last.orElseGet(
-                            () -> new Evaluator(network).onTest(data, context.recording(stage)));
-            context.saw(stage, evaluation.predictions());
+                    last.map(e -> context.kept(stage, e))
+                            .orElseGet(() -> context.onTest(stage, network, data));
         } finally {
             long endedAt = System.nanoTime();
             boolean trained = trainedAt != startedAt;
@@ -70,7 +68,7 @@ final class TrainRunner {
                             trainer.selections().list(before.journal().prunings()),
                             trainer.learningRate(),
                             trainer.running(),
-                            withoutPredictions(evaluation),
+                            evaluation,
                             ((trained ? trainedAt : endedAt) - startedAt) * 1e-9,
                             trained ? (endedAt - trainedAt) * 1e-9 : 0));
         }
@@ -100,18 +98,5 @@ final class TrainRunner {
                         : new Selections(),
                 goesOn ? before.best() : List.of(),
                 goesOn ? last.running() : null);
-    }
-
-    /** They are kept where they are asked for, not with every network. */
-    static Evaluation withoutPredictions(Evaluation evaluation) {
-        return evaluation == null
-                ? null
-                : new Evaluation(
-                        evaluation.test(),
-                        evaluation.testClean(),
-                        evaluation.train(),
-                        evaluation.trainClean(),
-                        evaluation.flipped(),
-                        null);
     }
 }

@@ -185,39 +185,29 @@ final class Snapshot {
      */
     static NetworkState read(InputStream from, long length, String stage)
             throws IOException, CorruptSnapshotException, OtherVersionException {
-        Reader reader = new Reader(from, length, stage);
-        try {
-            Header header = reader.header();
-            List<Tensor> parameters = reader.tensors(header.parameters());
-            List<Tensor> best = reader.tensors(header.best());
-            List<Tensor> optimizer = reader.tensors(header.optimizer());
-            Map<String, Mask> masks = reader.masks(header.masks());
-            Map<String, Mask> perturbed = reader.masks(header.perturbed());
-            reader.finish();
-            return new NetworkState(
-                    parameters,
-                    best,
-                    optimizer,
-                    masks,
-                    perturbed,
-                    new Place(header.epochs(), header.iterations()),
-                    new Journal(header.journal()));
-        } catch (EOFException e) {
-            throw new CorruptSnapshotException("it is cut short");
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new CorruptSnapshotException(
-                    "what it describes is no network: " + e.getMessage());
-        }
+        return read(new Reader(from, length, stage), Snapshot::network);
     }
 
     /** Reads the journal alone; what is behind it is checked, but not kept. */
     static Checked check(InputStream from, long length, String stage)
             throws IOException, CorruptSnapshotException, OtherVersionException {
-        Reader reader = new Reader(from, length, stage);
+        return read(new Reader(from, length, stage), Snapshot::checked);
+    }
+
+    /** Reads no more than the version of a file. */
+    static int version(InputStream from, long length, String stage)
+            throws IOException, CorruptSnapshotException, OtherVersionException {
+        return read(new Reader(from, length, stage), Reader::version);
+    }
+
+    private interface Part<T> {
+        T of(Reader reader) throws IOException, CorruptSnapshotException, OtherVersionException;
+    }
+
+    private static <T> T read(Reader reader, Part<T> part)
+            throws IOException, CorruptSnapshotException, OtherVersionException {
         try {
-            Header header = reader.header();
-            reader.skip(header.bodyBytes());
-            return new Checked(reader.finish(), new Journal(header.journal()));
+            return part.of(reader);
         } catch (EOFException e) {
             throw new CorruptSnapshotException("it is cut short");
         } catch (IllegalArgumentException | NullPointerException e) {
@@ -226,14 +216,30 @@ final class Snapshot {
         }
     }
 
-    /** Reads no more than the version of a file. */
-    static int version(InputStream from, long length, String stage)
+    private static NetworkState network(Reader reader)
             throws IOException, CorruptSnapshotException, OtherVersionException {
-        try {
-            return new Reader(from, length, stage).version();
-        } catch (EOFException e) {
-            throw new CorruptSnapshotException("it is cut short");
-        }
+        Header header = reader.header();
+        List<Tensor> parameters = reader.tensors(header.parameters());
+        List<Tensor> best = reader.tensors(header.best());
+        List<Tensor> optimizer = reader.tensors(header.optimizer());
+        Map<String, Mask> masks = reader.masks(header.masks());
+        Map<String, Mask> perturbed = reader.masks(header.perturbed());
+        reader.finish();
+        return new NetworkState(
+                parameters,
+                best,
+                optimizer,
+                masks,
+                perturbed,
+                new Place(header.epochs(), header.iterations()),
+                new Journal(header.journal()));
+    }
+
+    private static Checked checked(Reader reader)
+            throws IOException, CorruptSnapshotException, OtherVersionException {
+        Header header = reader.header();
+        reader.skip(header.bodyBytes());
+        return new Checked(reader.finish(), new Journal(header.journal()));
     }
 
     /**

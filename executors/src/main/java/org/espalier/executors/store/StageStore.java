@@ -194,7 +194,7 @@ public final class StageStore {
     private Path free(String stage) {
         for (Path path : paths(stage)) {
             try {
-                whole(path, stage, Snapshot::check);
+                whole(path, stage, Snapshot::version);
                 return path;
             } catch (FileNotFoundException | CorruptSnapshotException e) {
                 return path;
