@@ -2,6 +2,7 @@
 """Times training steps of Espalier beside PyTorch's, in short turns on one core, and writes a Markdown table.
 
   scripts/benchmark --products [--rounds 21]
+  scripts/benchmark --predictions FOLDER [--rounds 51]
   scripts/benchmark [--only WORD] [--rounds 7] [--engine vector] [--python /path/to/python] [--core 0] [--out FILE]
 
 A turn of one side is about --turn seconds; the other side waits meanwhile, so both see the same machine. Medians over
@@ -39,16 +40,20 @@ WORK = [
 
 # Not in the build: they lie with the tests, and are compiled when they are asked for.
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SOURCES = [os.path.join(HOME, "executors/src/test/java/org/espalier/executors", name)
-           for name in ("benchmark/BenchmarkData.java", "benchmark/StepBenchmark.java",
-                        "engine/vector/DenseProducts.java", "engine/vector/ProductBenchmark.java")]
+SOURCES = [os.path.join(HOME, "executors/src", name)
+           for name in ("test/java/org/espalier/executors/benchmark/BenchmarkData.java",
+                        "test/java/org/espalier/executors/benchmark/StepBenchmark.java",
+                        "test/java/org/espalier/executors/benchmark/EvaluationBenchmark.java",
+                        "test/java/org/espalier/executors/engine/vector/DenseProducts.java",
+                        "test/java/org/espalier/executors/engine/vector/ProductBenchmark.java",
+                        "benchmark/java/org/espalier/executors/engine/vector/kernels/simd/Peak.java")]
 
 
 def compiled(options, folder):
     """Compiles the benchmarks into a folder and puts it on the class path."""
     java, *arguments, class_path, main = options.java
     javac = os.path.join(os.path.dirname(java), "javac")
-    subprocess.run([javac, "-d", folder, "-cp", class_path, *SOURCES], check=True)
+    subprocess.run([javac, "--add-modules=jdk.incubator.vector", "-d", folder, "-cp", class_path, *SOURCES], check=True)
     options.java = [java, *arguments, os.pathsep.join([folder, class_path]), main]
 
 
@@ -118,6 +123,14 @@ def row(found):
     return f"| {name} {shape} | {batch} | {kept:g} | {ours:.3f} | {peer} | {ratio} | {goal:g} | {accuracies} |"
 
 
+def predictions(options):
+    """What `record: predictions` costs the cells of a folder, on the core; prints a table."""
+    pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
+    *java, _ = options.java
+    subprocess.run(pin + [*java, "org.espalier.executors.benchmark.EvaluationBenchmark", str(options.rounds),
+                          os.path.abspath(options.predictions)], check=True)
+
+
 def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
@@ -141,6 +154,8 @@ def main():
     p.add_argument("--only", help="work whose line has this word, e.g. lenet-5 or 0.1", default="")
     p.add_argument("--products", action="store_true",
                    help="time the products of lenet-300-100 beside the machine's multiply-add peak instead")
+    p.add_argument("--predictions", metavar="FOLDER",
+                   help="time evaluating and writing with and without predictions instead, beside the cells of this sweep")
     p.add_argument("--rounds", type=int, default=7)
     p.add_argument("--turn", type=float, default=0.5, help="seconds of a turn")
     p.add_argument("--warm", type=float, default=8, help="seconds before the first turn that counts")
@@ -159,6 +174,9 @@ def main():
 
 
 def run(options):
+    if options.predictions:
+        predictions(options)
+        return
     if options.products:
         lines = products(options).splitlines()
         print("\n".join(lines))

@@ -9,10 +9,12 @@ import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.espalier.executors.data.Samples;
 import org.espalier.executors.data.Targets;
 import org.espalier.executors.engine.Engine;
@@ -117,11 +119,8 @@ public final class StepBenchmark {
 
     /** New weights as PyTorch's layers draw them: uniform in +-1 / sqrt(fan-in). */
     private void start() {
-        RandomStream random = new RandomStream(3);
-        List<Tensor> tensors =
-                architecture.parameters().stream()
-                        .map(p -> new Tensor(p.name(), p.dimensions(), values(p, random)))
-                        .toList();
+        List<Tensor> tensors = new ArrayList<>();
+        RandomStream random = weights(architecture, tensors::add);
         network.load(tensors);
         Map<String, Mask> masks = new HashMap<>();
         for (Parameter p : kept < 1 ? architecture.weights() : List.<Parameter>of()) {
@@ -139,6 +138,15 @@ public final class StepBenchmark {
                 WeightDecay.NONE);
         order = new int[0];
         epoch = 0;
+    }
+
+    /** Draws weights; the stream goes on after the last. */
+    static RandomStream weights(Architecture architecture, Consumer<Tensor> each) {
+        RandomStream random = new RandomStream(3);
+        for (Parameter p : architecture.parameters()) {
+            each.accept(new Tensor(p.name(), p.dimensions(), values(p, random)));
+        }
+        return random;
     }
 
     private static float[] values(Parameter p, RandomStream random) {

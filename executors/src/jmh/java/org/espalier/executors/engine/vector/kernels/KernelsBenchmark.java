@@ -64,7 +64,8 @@ public class KernelsBenchmark {
     public void fill() throws ReflectiveOperationException {
         kernels =
                 (Kernels)
-                        Class.forName("org.espalier.executors.engine.vector.kernels.simd.SimdKernels")
+                        Class.forName(
+                                        "org.espalier.executors.engine.vector.kernels.simd.SimdKernels")
                                 .getDeclaredConstructor()
                                 .newInstance();
         RandomStream random = new RandomStream(1);
@@ -125,8 +126,7 @@ public class KernelsBenchmark {
     /** 64 samples of 784 features to features by samples. */
     @Benchmark
     public float[] transpose() {
-        kernels.transpose(
-                x, Memory.ORIGIN, INPUTS, BATCH, m, Memory.ORIGIN, BATCH, INPUTS, square);
+        kernels.transpose(x, Memory.ORIGIN, INPUTS, BATCH, m, Memory.ORIGIN, BATCH, INPUTS, square);
         return m;
     }
 }
