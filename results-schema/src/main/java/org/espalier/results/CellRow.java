@@ -297,7 +297,7 @@ public record CellRow(
             implements Serializable {}
 
     /** Noise laid over weights that stay in the network. */
-    public record Perturbation(Double sigmaMean, int batches, boolean restored)
+    public record Perturbation(Double sigmaMean, int batches, int testBatches, boolean restored)
             implements Serializable {}
 
     /** The mask at the end of the cell, as a lottery ticket. */
@@ -306,7 +306,7 @@ public record CellRow(
             int level,
             String start,
             String rewoundTo,
-            String sourceCell,
+            String sourceStage,
             String sourceDataset,
             Double overlap)
             implements Serializable {}

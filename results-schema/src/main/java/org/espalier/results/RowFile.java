@@ -4,6 +4,7 @@ package org.espalier.results;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -34,6 +35,9 @@ final class RowFile {
     /** Key in a file's metadata under which its schema version stands. */
     static final String VERSION_KEY = "espalier.schema.version";
 
+    /** Key under which the digest of all that is before the footer stands. */
+    static final String DIGEST_KEY = "espalier.rows.sha256";
+
     private static final Configuration SETTINGS = settings();
     private static final MessageType COLUMNS =
             new AvroSchemaConverter(SETTINGS).convert(RowSchema.ROW);
@@ -42,8 +46,9 @@ final class RowFile {
 
     /** A writer of a new file. Closing it makes the file durable; until then it is torn. */
     static RowWriter create(Storage storage, Path file) throws IOException {
+        RowDigest digest = new RowDigest();
         return new RowWriter(
-                new Builder(storage.output(file))
+                new Builder(digest.over(storage.output(file)), digest)
                         .withConf(SETTINGS)
                         .withCompressionCodec(CompressionCodecName.ZSTD)
                         .withPageWriteChecksumEnabled(true)
@@ -79,7 +84,11 @@ final class RowFile {
     private static <R extends Record> RowReader<R> open(
             Storage storage, Path file, Schema columns, Class<R> type) throws IOException {
         InputFile input = storage.input(file);
-        checkFooter(file, input);
+        String digest = checkFooter(file, input).get(DIGEST_KEY);
+        if (digest != null && !RowDigest.matches(input, digest)) {
+            throw unreadable(
+                    file, "it is damaged: its bytes are not those that were written", null);
+        }
         var settings = new Configuration(SETTINGS);
         AvroReadSupport.setAvroReadSchema(settings, columns);
         AvroReadSupport.setRequestedProjection(settings, columns);
@@ -93,7 +102,8 @@ final class RowFile {
                         .build());
     }
 
-    private static void checkFooter(Path file, InputFile input) throws IOException {
+    /** What the footer says, if the file is one of this version's. */
+    private static Map<String, String> checkFooter(Path file, InputFile input) throws IOException {
         if (input.getLength() == 0) {
             throw unreadable(file, "it is empty", null);
         }
@@ -114,6 +124,7 @@ final class RowFile {
             throw unreadable(file, Text.of("it has %s", otherVersion(version)), null);
         }
         checkColumns(file, metadata.getSchema());
+        return metadata.getKeyValueMetaData();
     }
 
     /** Who wrote and reads a file of another version; whoever finds one leaves it as it is. */
@@ -168,8 +179,11 @@ final class RowFile {
     record IndexEntry(String cellId, CellRow.Status status) {}
 
     private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
-        Builder(OutputFile file) {
+        private final RowDigest digest;
+
+        Builder(OutputFile file, RowDigest digest) {
             super(file);
+            this.digest = digest;
         }
 
         @Override
@@ -186,6 +200,12 @@ final class RowFile {
                     var metadata = new HashMap<>(context.getExtraMetaData());
                     metadata.put(VERSION_KEY, Integer.toString(CellRow.SCHEMA_VERSION));
                     return new WriteContext(context.getSchema(), metadata);
+                }
+
+                /** Comes after the last page and before the footer. */
+                @Override
+                public FinalizedWriteContext finalizeWrite() {
+                    return new FinalizedWriteContext(Map.of(DIGEST_KEY, digest.text()));
                 }
             };
         }

@@ -69,7 +69,7 @@ final class PageAnswers {
                                                         r.condition().method(),
                                                         r.condition().ratioKind(),
                                                         r.condition().ratio()),
-                                        TreeMap::new,
+                                        PageAnswers::byColumns,
                                         Collectors.toList()));
         List<String> lines = new ArrayList<>();
         byCondition.forEach(
@@ -107,6 +107,11 @@ final class PageAnswers {
 
     private static double recall(CellRow.Measures measures, int c) {
         return (double) measures.classCorrect().get(c) / measures.classSupport().get(c);
+    }
+
+    /** Lines in the order of their columns: a shorter text comes before what it begins. */
+    private static <V> TreeMap<String, V> byColumns() {
+        return new TreeMap<>(Comparator.comparing((String line) -> line.replace('|', '\u0001')));
     }
 
     private List<String> confusions() {

@@ -182,7 +182,7 @@ class RowFileTest {
         byte[] whole = Files.readAllBytes(file);
         int refused = 0;
 
-        for (int position = 4; position < whole.length; position += 797) {
+        for (int position = 4; position < whole.length; position += 397) {
             byte[] damaged = whole.clone();
             damaged[position] ^= 0x10;
             Files.write(file, damaged);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.espalier.driver.UsageException;
@@ -17,6 +18,7 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.metrics.ClassTally;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.schedule.Beginning;
 import org.espalier.experiments.schedule.Schedule;
@@ -137,7 +139,10 @@ public final class SweepPlanner {
         }
         try {
             Facts facts = Facts.of(cell, network);
-            cell.ratio().kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
+            if (cell.ratio().kind() != Ratio.Kind.LEVELS) {
+                cell.ratio()
+                        .kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
+            }
             return facts;
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -160,23 +165,42 @@ public final class SweepPlanner {
     }
 
     private PlannedCell planned(
-            Cell cell,
-            Architecture network,
-            DatasetInfo data,
-            Engines.Resolved engine,
-            Facts facts) {
-        Beginning beginning =
-                new Beginning(
-                        data.fingerprint(),
-                        data.trainSamples(),
-                        network.canonicalText(),
-                        facts.drops(),
-                        new Arithmetic(engine.id(), engine.numerics()));
+            Cell cell, Architecture network, DatasetInfo data, Engines.Resolved engine, Facts facts)
+            throws IOException {
+        Arithmetic arithmetic = new Arithmetic(engine.id(), engine.numerics());
+        Beginning elsewhere = null;
+        Optional<String> other = cell.recipe().schedule().maskDataset();
+        if (other.isPresent()) {
+            DatasetInfo there = info(other.get());
+            Architecture onIt = there == null ? null : network(cell.architecture(), there);
+            if (onIt == null) {
+                return null;
+            }
+            elsewhere = beginning(there, onIt, facts, arithmetic, null);
+        }
+        Beginning beginning = beginning(data, network, facts, arithmetic, elsewhere);
         try {
             return Schedule.plan(cell, facts, beginning);
         } catch (IllegalArgumentException e) {
-            problems.add(Text.of("%s: %s", cell.dataset(), e.getMessage()));
+            problems.add(
+                    Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
             return null;
         }
+    }
+
+    private static Beginning beginning(
+            DatasetInfo data,
+            Architecture network,
+            Facts facts,
+            Arithmetic arithmetic,
+            Beginning elsewhere) {
+        return new Beginning(
+                data.fingerprint(),
+                data.trainSamples(),
+                data.testSamples(),
+                network.canonicalText(),
+                facts.drops(),
+                arithmetic,
+                elsewhere);
     }
 }

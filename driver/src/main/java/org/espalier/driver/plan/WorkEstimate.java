@@ -9,6 +9,7 @@ import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.StageGraph.Segment;
+import org.espalier.experiments.stage.operation.Borrow;
 import org.espalier.experiments.stage.operation.Data;
 import org.espalier.experiments.stage.operation.Measure;
 import org.espalier.experiments.stage.operation.Operation;
@@ -24,7 +25,7 @@ import org.espalier.experiments.stage.operation.Train;
  * <pre>
  *   one epoch of training    (n - v) 3 f  +  (v + m) f     forward and two backward products; evaluation
  *   a pruning, a noise       m f  +  s f                   the test set after it; s scoring samples
- *   a restoring              m f
+ *   a restoring, a borrowing  m f
  *   measuring on training    (n - v) f
  *   measuring on test        0                             it is seen in the evaluation above
  * </pre>
@@ -78,7 +79,7 @@ public final class WorkEstimate {
         if (operation instanceof Prune || operation instanceof Perturb) {
             return 2 * forward(stage) * counts(stage).test;
         }
-        if (operation instanceof Restore) {
+        if (operation instanceof Restore || operation instanceof Borrow) {
             return forward(stage) * counts(stage).test;
         }
         if (operation instanceof Measure measure && measure.what() == Measure.What.TRAIN) {

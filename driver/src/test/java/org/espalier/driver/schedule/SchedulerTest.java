@@ -28,6 +28,7 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
 import org.espalier.experiments.schedule.Beginning;
@@ -598,7 +599,7 @@ class SchedulerTest {
                         "r",
                         "dl4j",
                         training,
-                        Recipe.Schedule.ONE_SHOT,
+                        new ScheduleSettings.OneShot(),
                         training.withEpochs(fineTune),
                         Recipe.Scope.GLOBAL,
                         Recipe.OutputLayer.PRUNE,
@@ -627,6 +628,8 @@ class SchedulerTest {
                         0);
         Arithmetic arithmetic = new Arithmetic("dl4j", "dl4j-1");
         return Schedule.plan(
-                cell, facts, new Beginning("data-1", 4, "structure", facts.drops(), arithmetic));
+                cell,
+                facts,
+                new Beginning("data-1", 4, 4, "structure", facts.drops(), arithmetic, null));
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.stage;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.espalier.executors.engine.Network;
 import org.espalier.executors.store.NetworkState;
 import org.espalier.executors.train.CellData;
 import org.espalier.executors.train.DivergedException;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.pruning.Mask;
 import org.espalier.experiments.pruning.Pruner;
 import org.espalier.experiments.pruning.Pruning;
 import org.espalier.experiments.pruning.PruningMethod;
@@ -44,6 +46,15 @@ final class Chooser {
      * @throws BadSettingsException if the ratio cannot be reached on this network
      */
     Chosen choose(Choice choice, NetworkState before) {
+        return choose(choice, before, before.masks());
+    }
+
+    /**
+     * The same among some weights only.
+     *
+     * @param among that may be chosen; others count as chosen already
+     */
+    Chosen choose(Choice choice, NetworkState before, Map<String, Mask> among) {
         long startedAt = System.nanoTime();
         Architecture architecture = network.architecture();
         Pruner pruner = new Pruner(architecture, choice.scope(), choice.outputLayer());
@@ -52,7 +63,7 @@ final class Chooser {
                         network, data, pruner.prunable(), choice, before.journal().events());
         PruningMethod.Ranking ranking = choice.method().rank(evidence);
         try {
-            Pruning pruning = pruner.prune(ranking, choice.ratio(), before.masks());
+            Pruning pruning = pruner.prune(ranking, choice.amount(), among);
             ScoreSummary scores = pruning.scores();
             return new Chosen(
                     pruning,

@@ -3,6 +3,7 @@ package org.espalier.executors.stage;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,34 @@ final class Masks {
             mask.apply(copy.values());
         }
         return copy;
+    }
+
+    /** Weights that are neither pruned nor were ever chosen for noise. */
+    static Map<String, Mask> untargeted(NetworkState state) {
+        Map<String, Mask> free = new HashMap<>(state.masks());
+        state.targeted()
+                .forEach(
+                        (name, targets) ->
+                                free.merge(
+                                        name,
+                                        Mask.dense(targets.size()).without(targets),
+                                        (kept, rest) -> kept.without(targets)));
+        return free;
+    }
+
+    /** What is in either. */
+    static Map<String, Mask> union(Map<String, Mask> first, Map<String, Mask> second) {
+        Map<String, Mask> union = new HashMap<>(first);
+        second.forEach(
+                (name, mask) ->
+                        union.merge(
+                                name,
+                                mask,
+                                (a, b) -> {
+                                    Mask all = Mask.dense(a.size());
+                                    return all.without(all.without(a).without(b));
+                                }));
+        return union;
     }
 
     /** Every layer with weights, its survivors being what an event touched. */

@@ -44,6 +44,7 @@ final class PruneRunner {
                         before.optimizer(),
                         pruning.masks(),
                         before.perturbed(),
+                        before.targeted(),
                         before.place(),
                         before.journal());
         prune.choice().method().notes().forEach(n -> found.add(new Entry.Note(stage.name(), n)));
@@ -67,6 +68,7 @@ final class PruneRunner {
                             chosen.scoring(),
                             Chooser.boxed(pruning.compensationNorm()),
                             Masks.sha256(architecture, pruning.masks()),
+                            null,
                             start,
                             end,
                             seconds + (System.nanoTime() - measuredFrom) * 1e-9));

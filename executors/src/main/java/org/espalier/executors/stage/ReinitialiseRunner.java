@@ -28,6 +28,7 @@ final class ReinitialiseRunner {
                         List.of(),
                         before.masks(),
                         Map.of(),
+                        Map.of(),
                         Place.START,
                         before.journal());
         found.add(

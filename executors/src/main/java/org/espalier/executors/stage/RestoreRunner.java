@@ -111,6 +111,7 @@ final class RestoreRunner {
                 before.optimizer(),
                 before.masks(),
                 Map.of(),
+                before.targeted(),
                 before.place(),
                 before.journal());
     }

@@ -32,6 +32,7 @@ final class RewindRunner {
                         Masks.appliedToOptimizer(older.optimizer(), before.masks()),
                         before.masks(),
                         Map.of(),
+                        Map.of(),
                         older.place(),
                         before.journal());
         found.add(

@@ -21,6 +21,7 @@ import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.operation.Arithmetic;
+import org.espalier.experiments.stage.operation.Borrow;
 import org.espalier.experiments.stage.operation.Data;
 import org.espalier.experiments.stage.operation.Initialise;
 import org.espalier.experiments.stage.operation.Measure;
@@ -149,6 +150,9 @@ final class StageRunner implements AutoCloseable {
         }
         if (operation instanceof Prune) {
             return new PruneRunner(context).run(stage, before, found);
+        }
+        if (operation instanceof Borrow) {
+            return new BorrowRunner(context).run(stage, before, borrowed.get(0), found);
         }
         if (operation instanceof Perturb) {
             return new PerturbRunner(context).run(stage, before, found);

@@ -10,6 +10,7 @@ import org.espalier.executors.store.NetworkState;
 import org.espalier.executors.train.CellData;
 import org.espalier.executors.train.Selections;
 import org.espalier.executors.train.Trainer;
+import org.espalier.executors.train.WeightsUnderNoise;
 import org.espalier.experiments.journal.Entry.Trained;
 import org.espalier.experiments.journal.Journal;
 import org.espalier.experiments.recipe.Recipe;
@@ -45,7 +46,9 @@ final class TrainRunner {
         if (train.state() == Recipe.OptimizerState.KEPT && !before.optimizer().isEmpty()) {
             network.loadOptimizerState(before.optimizer());
         }
-        Trainer trainer = new Trainer(network, data, train, start(stage, train, before));
+        Trainer trainer =
+                new Trainer(
+                        network, data, train, start(stage, train, before), noise(train, before));
         long startedAt = System.nanoTime();
         long trainedAt = startedAt;
         Evaluation evaluation = null;
@@ -79,8 +82,17 @@ final class TrainRunner {
                         network.optimizerState(),
                         before.masks(),
                         before.perturbed(),
+                        before.targeted(),
                         trainer.place(),
                         before.journal()));
+    }
+
+    /** What gets noise meanwhile; null where nothing does. */
+    private static WeightsUnderNoise noise(Train train, NetworkState before) {
+        return train.noise() == null
+                ? null
+                : new WeightsUnderNoise(
+                        train.noise().kind(), before.perturbed(), Masks.untargeted(before));
     }
 
     private static Trainer.Start start(Stage stage, Train train, NetworkState before) {

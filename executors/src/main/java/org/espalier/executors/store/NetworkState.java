@@ -17,8 +17,9 @@ import org.espalier.experiments.pruning.Mask;
  *     nothing was held out
  * @param optimizer state of the optimiser; empty before any update
  * @param masks by the name of a weight tensor; empty for a dense network
- * @param perturbed weights that noise was laid over and that were not put back since, as masks by
- *     the name of their tensor; mostly empty
+ * @param perturbed weights that the latest noise is laid over, as masks by the name of their
+ *     tensor; mostly empty
+ * @param targeted weights that were ever chosen for noise; mostly empty
  * @param place how far it has been trained
  */
 public record NetworkState(
@@ -27,6 +28,7 @@ public record NetworkState(
         List<Tensor> optimizer,
         Map<String, Mask> masks,
         Map<String, Mask> perturbed,
+        Map<String, Mask> targeted,
         Place place,
         Journal journal) {
     public NetworkState {
@@ -35,27 +37,44 @@ public record NetworkState(
         optimizer = List.copyOf(optimizer);
         masks = Map.copyOf(masks);
         perturbed = Map.copyOf(perturbed);
+        targeted = Map.copyOf(targeted);
     }
 
     /** A network that has just been made. */
     public static NetworkState initial(List<Tensor> parameters) {
         return new NetworkState(
-                parameters, List.of(), List.of(), Map.of(), Map.of(), Place.START, Journal.EMPTY);
+                parameters,
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Place.START,
+                Journal.EMPTY);
     }
 
     /** Findings without a network. */
     public static NetworkState findings(Journal journal) {
         return new NetworkState(
-                List.of(), List.of(), List.of(), Map.of(), Map.of(), Place.START, journal);
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Place.START,
+                journal);
     }
 
     /** The same network with other parameters and no best epoch. */
     public NetworkState withParameters(List<Tensor> others) {
-        return new NetworkState(others, List.of(), optimizer, masks, perturbed, place, journal);
+        return new NetworkState(
+                others, List.of(), optimizer, masks, perturbed, targeted, place, journal);
     }
 
     /** The same network with another journal. */
     public NetworkState withJournal(Journal other) {
-        return new NetworkState(parameters, best, optimizer, masks, perturbed, place, other);
+        return new NetworkState(
+                parameters, best, optimizer, masks, perturbed, targeted, place, other);
     }
 }

@@ -69,14 +69,18 @@ final class Snapshot {
             @JsonProperty("optimizer") List<Described> optimizer,
             @JsonProperty("masks") List<Described> masks,
             @JsonProperty("perturbed") List<Described> perturbed,
+            @JsonProperty("targeted") List<Described> targeted,
             @JsonProperty("journal") List<Entry> journal) {
+        Header {
+            targeted = targeted == null ? List.of() : targeted; // came later
+        }
 
         Stream<Described> tensors() {
             return Stream.of(parameters, best, optimizer).flatMap(List::stream);
         }
 
         Stream<Described> allMasks() {
-            return Stream.concat(masks.stream(), perturbed.stream());
+            return Stream.of(masks, perturbed, targeted).flatMap(List::stream);
         }
 
         /** Bytes of the body. */
@@ -150,6 +154,7 @@ final class Snapshot {
                                 state.optimizer().stream().map(Described::of).toList(),
                                 Described.of(state.masks()),
                                 Described.of(state.perturbed()),
+                                Described.of(state.targeted()),
                                 state.journal().entries()));
         DigestOutputStream whole = new DigestOutputStream(to, sha256());
         DataOutputStream out = new DataOutputStream(whole);
@@ -165,7 +170,8 @@ final class Snapshot {
                 writeFloats(body, tensor.values(), buffer);
             }
         }
-        for (Map<String, Mask> masks : List.of(state.masks(), state.perturbed())) {
+        for (Map<String, Mask> masks :
+                List.of(state.masks(), state.perturbed(), state.targeted())) {
             for (Mask mask : new TreeMap<>(masks).values()) {
                 body.write(mask.bytes());
             }
@@ -224,6 +230,7 @@ final class Snapshot {
         List<Tensor> optimizer = reader.tensors(header.optimizer());
         Map<String, Mask> masks = reader.masks(header.masks());
         Map<String, Mask> perturbed = reader.masks(header.perturbed());
+        Map<String, Mask> targeted = reader.masks(header.targeted());
         reader.finish();
         return new NetworkState(
                 parameters,
@@ -231,6 +238,7 @@ final class Snapshot {
                 optimizer,
                 masks,
                 perturbed,
+                targeted,
                 new Place(header.epochs(), header.iterations()),
                 new Journal(header.journal()));
     }

@@ -13,6 +13,7 @@ import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.recipe.EpochLength;
+import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.stage.operation.Train;
 import org.espalier.results.CellRow.CurvePoint;
 import org.espalier.results.CellRow.Evaluation;
@@ -35,6 +36,7 @@ public final class Trainer {
     private final CellData data;
     private final Train train;
     private final Start start;
+    private final WeightsUnderNoise noise;
     private final Streams order;
     private final Streams dropout;
     private final Evaluator evaluator;
@@ -65,6 +67,17 @@ public final class Trainer {
      * @param network with its optimiser set
      */
     public Trainer(Network network, CellData data, Train train, Start start) {
+        this(network, data, train, start, null);
+    }
+
+    /**
+     * A trainer of a network whose weights get noise meanwhile.
+     *
+     * @param noise null where they get none
+     */
+    public Trainer(
+            Network network, CellData data, Train train, Start start, WeightsUnderNoise noise) {
+        this.noise = noise;
         this.network = network;
         this.data = data;
         this.train = train;
@@ -129,6 +142,7 @@ public final class Trainer {
         for (int batch = (int) (from % length); batch < to - (long) number * length; batch++) {
             int first = batch * batchSize;
             int count = Math.min(batchSize, rows.length - first);
+            layNoise(1, batch);
             Network.BatchResult result =
                     network.step(
                             data.train(),
@@ -147,7 +161,22 @@ public final class Trainer {
         return whole ? Optional.of(endEpoch(number, rate, startedAt, recording)) : Optional.empty();
     }
 
+    /** Noise on weights, where there is any, before this batch of the epoch. */
+    private void layNoise(int draws, int batch) {
+        if (noise != null && draws > 0) {
+            RandomStream random =
+                    new Streams(train.noise().seed().orZero())
+                            .of(Streams.Purpose.PERTURBATION, place.epochs(), batch);
+            network.load(noise.onto(network.parameters(), draws, random).parameters());
+        }
+    }
+
     private Evaluation endEpoch(int number, double rate, long startedAt, Recording recording) {
+        if (noise != null) {
+            layNoise(
+                    train.noise().atEndOfEpoch(Step.epochs(number + 1L), train.epoch()),
+                    train.epoch().iterations());
+        }
         Optional<Measures> validation =
                 data.validationRows().length == 0
                         ? Optional.empty()

@@ -17,11 +17,13 @@ import java.util.stream.Stream;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.pruning.MethodDefinition;
 import org.espalier.experiments.pruning.Methods;
+import org.espalier.experiments.pruning.TicketControl;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
 import org.espalier.experiments.stage.PlannedCell;
@@ -112,8 +114,26 @@ class GoldenCellsTest {
                 recipe(engine, "0.2", Recipe.StartFrom.BEST_VALIDATION, Recipe.Scope.LAYER_WISE);
         Map<String, Cell> cells = new LinkedHashMap<>();
         for (MethodDefinition method : Methods.all()) {
-            cells.put(method.id(), cell("mlp-8", Tiny.DIGITS, "0", method.id(), recipe));
+            boolean ticket = method.create().apply(Map.of()) instanceof TicketControl;
+            cells.put(
+                    method.id(),
+                    cell(
+                            "mlp-8",
+                            Tiny.DIGITS,
+                            "0",
+                            method.id(),
+                            ticket ? recipe.withSchedule(Tiny.LOTTERY) : recipe));
         }
+        Tiny.SCHEDULES.forEach(
+                (name, schedule) ->
+                        cells.put(
+                                "schedule-" + name,
+                                cell(
+                                        "mlp-8",
+                                        Tiny.DIGITS,
+                                        "0",
+                                        "magnitude",
+                                        recipe.withSchedule(schedule))));
         for (Control control : Control.values()) {
             cells.put(
                     "control-" + org.espalier.results.text.Text.word(control),
@@ -158,7 +178,7 @@ class GoldenCellsTest {
                 "golden",
                 engine,
                 ADAM,
-                Recipe.Schedule.ONE_SHOT,
+                new ScheduleSettings.OneShot(),
                 fineTune,
                 scope,
                 Recipe.OutputLayer.PRUNE,

@@ -20,6 +20,7 @@ import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.CellRow;
@@ -181,7 +182,7 @@ class MethodsOnNetworksTest {
                 "default",
                 recipe(1, 1).engine(),
                 ADAM.withEpochs(1),
-                Recipe.Schedule.ONE_SHOT,
+                new ScheduleSettings.OneShot(),
                 ADAM.withEpochs(1),
                 scope,
                 output,

@@ -20,6 +20,8 @@ import org.espalier.experiments.pruning.Mask;
 import org.espalier.experiments.random.Seeds;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings.NoiseKind;
+import org.espalier.experiments.recipe.ScheduleSettings.Targets;
 import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.operation.Choice;
@@ -103,7 +105,7 @@ class OperationsTest {
     void rewindsToTheMiddleOfAnEpoch() throws Exception {
         Train whole = (Train) trunk.operation();
         Stage early = Stage.of(whole.between(Step.ZERO, Step.iterations(3)), initial, data);
-        Stage rewound = Stage.of(new Rewind(), pruned(trunk, "0.5"), early);
+        Stage rewound = Stage.of(new Rewind(Rewind.What.NETWORK), pruned(trunk, "0.5"), early);
 
         NetworkState then = tiny.reach(early, store());
         NetworkState now = tiny.reach(rewound, store());
@@ -138,7 +140,7 @@ class OperationsTest {
                 Stage.of(
                         whole.with(Recipe.OptimizerState.KEPT)
                                 .between(Step.iterations(3), Step.epochs(2)),
-                        Stage.of(new Rewind(), trunk, early),
+                        Stage.of(new Rewind(Rewind.What.NETWORK), trunk, early),
                         data);
 
         NetworkState direct = tiny.reach(trunk, store());
@@ -153,7 +155,9 @@ class OperationsTest {
     void rewindsToTheStart() throws Exception {
         NetworkState start = tiny.beginning(trunk);
         NetworkState rewound =
-                tiny.reach(Stage.of(new Rewind(), pruned(trunk, "0.5"), initial), store());
+                tiny.reach(
+                        Stage.of(new Rewind(Rewind.What.NETWORK), pruned(trunk, "0.5"), initial),
+                        store());
 
         assertMasked(rewound.parameters(), start.parameters(), rewound.masks());
         assertThat(rewound.optimizer()).isEmpty();
@@ -183,7 +187,7 @@ class OperationsTest {
     /** What magnitude would prune is put to 0 and not masked: the next update moves it again. */
     @Test
     void perturbsToZeroWithoutPruning() throws Exception {
-        Stage zeroed = perturbed(trunk, Perturb.Kind.ZERO);
+        Stage zeroed = perturbed(trunk, NoiseKind.ZERO);
         NetworkState dense = tiny.reach(trunk, store());
         NetworkState pruned = tiny.reach(pruned(trunk, "0.5"), store());
         NetworkState state = tiny.reach(zeroed, store());
@@ -205,14 +209,16 @@ class OperationsTest {
     @Test
     void laysNoiseOverTheChosenWeights() throws Exception {
         NetworkState dense = tiny.reach(trunk, store());
-        Stage noisy = perturbed(trunk, Perturb.Kind.GAUSS);
+        Stage noisy = perturbed(trunk, NoiseKind.GAUSS);
         NetworkState state = tiny.reach(noisy, store());
         NetworkState other =
                 tiny.reach(
                         Stage.of(
                                 new Perturb(
-                                        Perturb.Kind.GAUSS,
+                                        NoiseKind.GAUSS,
                                         half.choice(),
+                                        Targets.NEW,
+                                        1,
                                         OptionalSeed.of(2),
                                         half.arithmetic()),
                                 trunk,
@@ -249,7 +255,7 @@ class OperationsTest {
     /** An epoch after the noise; the targets go back, the others keep what they have learnt. */
     @Test
     void restoresWhatWasPerturbedAndNothingElse() throws Exception {
-        Stage noisy = perturbed(trunk, Perturb.Kind.GAUSS);
+        Stage noisy = perturbed(trunk, NoiseKind.GAUSS);
         Stage trained = fineTuned(noisy, 1);
         Stage restored =
                 Stage.of(new Restore(Restore.What.PERTURBED, half.arithmetic()), trained, trunk);
@@ -299,11 +305,11 @@ class OperationsTest {
     /** Every chain above is the same through the store, a stage at a time. */
     @Test
     void chainsAreTheSameThroughTheStore() throws Exception {
-        Stage noisy = fineTuned(perturbed(pruned(trunk, "0.5"), Perturb.Kind.GAUSS), 1);
+        Stage noisy = fineTuned(perturbed(pruned(trunk, "0.5"), NoiseKind.GAUSS), 1);
         Stage chain =
                 fineTuned(
                         Stage.of(
-                                new Rewind(),
+                                new Rewind(Rewind.What.NETWORK),
                                 pruned(
                                         Stage.of(
                                                 new Restore(
@@ -343,9 +349,12 @@ class OperationsTest {
                 data);
     }
 
-    private Stage perturbed(Stage network, Perturb.Kind kind) {
-        OptionalSeed seed = kind == Perturb.Kind.GAUSS ? OptionalSeed.of(1) : OptionalSeed.NONE;
-        return Stage.of(new Perturb(kind, half.choice(), seed, half.arithmetic()), network, data);
+    private Stage perturbed(Stage network, NoiseKind kind) {
+        OptionalSeed seed = kind == NoiseKind.GAUSS ? OptionalSeed.of(1) : OptionalSeed.NONE;
+        return Stage.of(
+                new Perturb(kind, half.choice(), Targets.NEW, 1, seed, half.arithmetic()),
+                network,
+                data);
     }
 
     private Stage fineTuned(Stage network, int epochs) {

@@ -95,7 +95,7 @@ class StageTaskTest {
                 List.of(
                         "ticket.overlap",
                         "ticket.rewoundTo",
-                        "ticket.sourceCell",
+                        "ticket.sourceStage",
                         "ticket.sourceDataset"));
         assertThat(missing(row)).isEqualTo(expected);
         assertThat(row.cellId()).isEqualTo(planned.id());

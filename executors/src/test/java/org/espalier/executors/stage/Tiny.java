@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,13 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
+import org.espalier.experiments.recipe.ScheduleSettings.AfterNoise;
+import org.espalier.experiments.recipe.ScheduleSettings.AtRewind;
+import org.espalier.experiments.recipe.ScheduleSettings.Moments;
+import org.espalier.experiments.recipe.ScheduleSettings.NoiseKind;
+import org.espalier.experiments.recipe.ScheduleSettings.Targets;
+import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
 import org.espalier.experiments.schedule.Beginning;
@@ -49,6 +57,9 @@ final class Tiny {
     /** Images of 28x28, 24 and 12 of them. */
     static final String IMAGES = "tiny-images";
 
+    /** Images like those of {@link #DIGITS}, 50 and 21 of them. */
+    static final String OTHER = "tiny-other";
+
     static final Training ADAM =
             new Training(
                     new Optimizer.Adam(
@@ -58,6 +69,56 @@ final class Tiny {
                     16,
                     2);
 
+    private static final Moments MOMENTS =
+            new Moments(Step.iterations(2), Step.iterations(8), Step.iterations(3));
+    private static final BigDecimal HALF = new BigDecimal("0.5");
+
+    static final ScheduleSettings LOTTERY =
+            new ScheduleSettings.Lottery(
+                    HALF, Step.iterations(3), AtRewind.REWOUND, AtRewind.REWOUND);
+
+    /** One of each schedule and of each of its ways, for a training of 2 epochs of 5 updates. */
+    static final Map<String, ScheduleSettings> SCHEDULES = schedules();
+
+    private static Map<String, ScheduleSettings> schedules() {
+        Map<String, ScheduleSettings> all = new LinkedHashMap<>();
+        all.put("one-shot", new ScheduleSettings.OneShot());
+        all.put(
+                "iterative-rounds",
+                new ScheduleSettings.Iterative(2, ScheduleSettings.Shape.GEOMETRIC, null, null));
+        all.put("iterative-levels", new ScheduleSettings.Iterative(null, null, HALF, 1));
+        all.put("lottery", LOTTERY);
+        all.put(
+                "learning-rate-rewinding",
+                new ScheduleSettings.Lottery(HALF, Step.ZERO, AtRewind.KEPT, AtRewind.REWOUND));
+        all.put(
+                "last-rate",
+                new ScheduleSettings.Lottery(
+                        HALF, Step.iterations(3), AtRewind.REWOUND, AtRewind.KEPT));
+        all.put(
+                "mask-from",
+                new ScheduleSettings.MaskFrom(OTHER, BigDecimal.ZERO, HALF, Step.iterations(3)));
+        all.put("ramp", new ScheduleSettings.Ramp(MOMENTS, Map.of()));
+        all.put("gradual", new ScheduleSettings.Gradual(MOMENTS));
+        all.put("at-initialisation", new ScheduleSettings.PruneAfter(Step.ZERO));
+        all.put("prune-after", new ScheduleSettings.PruneAfter(Step.iterations(4)));
+        all.put("zeroed", noise(NoiseKind.ZERO, Targets.NEW, AfterNoise.KEEP));
+        all.put("noise", noise(NoiseKind.GAUSS, Targets.NEW, AfterNoise.KEEP));
+        all.put("noise-restored", noise(NoiseKind.GAUSS, Targets.CUMULATIVE, AfterNoise.RESTORE));
+        return all;
+    }
+
+    /** An event after one epoch of two, and 3 batches of a test set of 3 at each evaluation. */
+    private static ScheduleSettings noise(NoiseKind kind, Targets targets, AfterNoise after) {
+        return new ScheduleSettings.Noise(
+                new Moments(Step.epochs(1), Step.epochs(1), Step.epochs(1)),
+                kind,
+                6,
+                targets,
+                after,
+                11);
+    }
+
     private final Datasets datasets;
     final Path folder;
 
@@ -66,6 +127,7 @@ final class Tiny {
         try {
             write(folder.resolve("data").resolve(DIGITS), 70, 33, 6, 3);
             write(folder.resolve("data").resolve(IMAGES), 24, 12, 28, 10);
+            write(folder.resolve("data").resolve(OTHER), 50, 21, 6, 3);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,16 +210,37 @@ final class Tiny {
     PlannedCell planned(Cell cell, Arithmetic arithmetic) {
         try {
             DatasetInfo info = datasets.info(cell.dataset());
-            return planned(
-                    cell,
-                    arithmetic,
-                    info.fingerprint(),
-                    info.trainSamples(),
+            Architecture network =
                     Architectures.create(
-                            cell.architecture(), info.shape(), info.outputs(), info.loss()));
+                            cell.architecture(), info.shape(), info.outputs(), info.loss());
+            Facts facts = Facts.of(cell, network);
+            Optional<String> other = cell.recipe().schedule().maskDataset();
+            Beginning elsewhere =
+                    other.isEmpty()
+                            ? null
+                            : beginning(
+                                    datasets.info(other.get()), network, facts, arithmetic, null);
+            return Schedule.plan(
+                    cell, facts, beginning(info, network, facts, arithmetic, elsewhere));
         } catch (BadDataException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Beginning beginning(
+            DatasetInfo info,
+            Architecture network,
+            Facts facts,
+            Arithmetic arithmetic,
+            Beginning elsewhere) {
+        return new Beginning(
+                info.fingerprint(),
+                info.trainSamples(),
+                info.testSamples(),
+                network.canonicalText(),
+                facts.drops(),
+                arithmetic,
+                elsewhere);
     }
 
     /** The cell as it was planned where the data set was like this. */
@@ -188,9 +271,11 @@ final class Tiny {
                 new Beginning(
                         fingerprint,
                         trainSamples,
+                        33,
                         network.canonicalText(),
                         facts.drops(),
-                        arithmetic);
+                        arithmetic,
+                        null);
         return Schedule.plan(cell, facts, beginning);
     }
 
@@ -252,7 +337,7 @@ final class Tiny {
                 "default",
                 Engines.AUTO,
                 dense,
-                Recipe.Schedule.ONE_SHOT,
+                new ScheduleSettings.OneShot(),
                 fineTune,
                 Recipe.Scope.GLOBAL,
                 Recipe.OutputLayer.PRUNE,

@@ -39,7 +39,39 @@ public final class SomeStates {
         }
     }
 
+    /** One that has all that a network can have. */
     public static NetworkState random(long seed) {
+        NetworkState known = of020(seed);
+        Entry.Pruned pruned = known.journal().all(Entry.Pruned.class).get(0);
+        Entry borrowed =
+                new Entry.Pruned(
+                        "s8",
+                        "s7",
+                        pruned.at(),
+                        0.5,
+                        2,
+                        pruned.layers(),
+                        pruned.touched(),
+                        null,
+                        null,
+                        "abd",
+                        new Entry.Source("s0", "mnist", 2, 0.25),
+                        pruned.before(),
+                        pruned.after(),
+                        pruned.evaluateSeconds());
+        return new NetworkState(
+                known.parameters(),
+                known.best(),
+                known.optimizer(),
+                known.masks(),
+                known.perturbed(),
+                seed % 2 == 0 ? known.masks() : Map.of(),
+                known.place(),
+                known.journal().plus(List.of(borrowed)));
+    }
+
+    /** With no more than version 0.2.0 of a snapshot had when its golden file was written. */
+    static NetworkState of020(long seed) {
         RandomStream random = new RandomStream(seed);
         int[] sizes = {1, 7, 8, 9, 65};
         Map<String, Mask> masks = new HashMap<>();
@@ -60,6 +92,7 @@ public final class SomeStates {
                 tensors("mean/", random),
                 masks,
                 perturbed,
+                Map.of(),
                 new Place(random.nextInt(100), random.nextInt(3)),
                 journal(random.nextDouble()));
     }
@@ -148,6 +181,7 @@ public final class SomeStates {
                                 scoring,
                                 0.5,
                                 "abc",
+                                null,
                                 whole,
                                 test,
                                 value),

@@ -66,7 +66,9 @@ public sealed interface Entry extends Serializable {
      * @param layers state of each prunable layer after it
      * @param touched what it did to each of them
      * @param compensationNorm null where no bias was shifted
+     * @param scoring null where a mask was borrowed
      * @param mask SHA-256 of the masks after it
+     * @param source of a borrowed mask; null where the network's own weights were ranked
      * @param before on the test set straight before it
      * @param after straight after it; null where it failed before that
      */
@@ -81,6 +83,7 @@ public sealed interface Entry extends Serializable {
             Scoring scoring,
             Double compensationNorm,
             String mask,
+            Source source,
             Evaluation before,
             Evaluation after,
             double evaluateSeconds)
@@ -90,6 +93,18 @@ public sealed interface Entry extends Serializable {
             touched = List.copyOf(touched);
         }
     }
+
+    /**
+     * Where a borrowed mask comes from.
+     *
+     * @param stage whose network's mask it is
+     * @param dataset on which that network was trained
+     * @param level prunings behind it
+     * @param overlap weights kept by both masks over those that this one keeps; null where it keeps
+     *     none
+     */
+    record Source(String stage, String dataset, int level, Double overlap)
+            implements Serializable {}
 
     /**
      * Noise laid over weights, or weights put back.

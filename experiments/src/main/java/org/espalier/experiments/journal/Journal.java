@@ -70,6 +70,10 @@ public record Journal(List<Entry> entries) implements Serializable {
         for (Entry entry : entries) {
             if (entry.stage().equals(stage)) {
                 known = Evaluations.merged(known, evaluation(entry));
+            } else if (entry instanceof Pruned pruned && pruned.from().equals(stage)) {
+                known = Evaluations.merged(known, pruned.before());
+            } else if (entry instanceof Entry.Perturbed noise && noise.from().equals(stage)) {
+                known = Evaluations.merged(known, noise.before());
             }
         }
         return known;

@@ -14,6 +14,8 @@ import org.espalier.experiments.journal.Entry.Rewound;
 import org.espalier.experiments.journal.Entry.Trained;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.stage.Stage;
+import org.espalier.experiments.stage.operation.Perturb;
 import org.espalier.experiments.stage.operation.Train;
 import org.espalier.experiments.statistics.Instability;
 import org.espalier.results.CellRow;
@@ -122,7 +124,7 @@ public final class Projection {
                 asked = pruned.asked();
                 events.add(
                         event(
-                                "prune",
+                                pruned.source() == null ? "prune" : "borrow",
                                 last,
                                 pruned.at(),
                                 asked,
@@ -133,7 +135,6 @@ public final class Projection {
                                 pruned.compensationNorm(),
                                 null));
             } else if (entry instanceof Perturbed perturbed) {
-                boolean restored = perturbed.kind().equals("restore");
                 events.add(
                         event(
                                 perturbed.kind(),
@@ -145,8 +146,7 @@ public final class Projection {
                                 moment(perturbed.after(), perturbed.stage()),
                                 perturbed.scoring(),
                                 null,
-                                new CellRow.Perturbation(
-                                        perturbed.sigma(), restored ? 0 : 1, restored)));
+                                noise(perturbed)));
             } else if (entry instanceof Rewound rewound) {
                 events.add(
                         event(
@@ -163,6 +163,26 @@ public final class Projection {
             }
         }
         return events;
+    }
+
+    /** For how long the noise was laid, by the plan. */
+    private CellRow.Perturbation noise(Perturbed perturbed) {
+        if (perturbed.kind().equals("restore")) {
+            return new CellRow.Perturbation(null, 0, 0, true);
+        }
+        int training = 0;
+        int tests = 1;
+        for (Stage stage : cell.leaf().path()) {
+            if (stage.name().equals(perturbed.stage())) {
+                tests = ((Perturb) stage.operation()).draws();
+            } else if (stage.operation() instanceof Train train
+                    && train.noise() != null
+                    && stage.network().orElseThrow().name().equals(perturbed.stage())) {
+                training = Math.toIntExact(train.noise().trainingBatches(train.epoch()));
+                tests = train.noise().batches() - training;
+            }
+        }
+        return new CellRow.Perturbation(perturbed.sigma(), training, tests, false);
     }
 
     private static Event event(
@@ -229,9 +249,10 @@ public final class Projection {
     public CellRow.Sparsity sparsity() {
         Facts facts = cell.facts();
         List<Pruned> prunings = journal.all(Pruned.class);
-        if (cell.cell().method() == null) {
+        boolean noise = cell.programme().pruned().operation() instanceof Perturb;
+        if (cell.cell().method() == null || noise) {
             return new CellRow.Sparsity(
-                    0.0,
+                    noise ? facts.sparsityAsked() : 0.0,
                     0.0,
                     1.0,
                     facts.layers().stream()
@@ -262,20 +283,26 @@ public final class Projection {
         if (prunings.isEmpty()) {
             return null;
         }
+        Pruned mask = prunings.get(prunings.size() - 1);
+        Entry.Source source = mask.source();
         List<Rewound> rewound = journal.all(Rewound.class);
         Rewound last = rewound.isEmpty() ? null : rewound.get(rewound.size() - 1);
-        String start = TRAINED;
-        if (last != null) {
-            start = last.kind().equals("rewind") ? "rewound" : "re-initialised";
-        }
         return new Ticket(
-                prunings.get(prunings.size() - 1).mask(),
-                prunings.size(),
-                start,
+                mask.mask(),
+                source == null ? prunings.size() : source.level(),
+                start(mask, last),
                 last == null ? null : last.to(),
-                null,
-                null,
-                null);
+                source == null ? null : source.stage(),
+                source == null ? null : source.dataset(),
+                source == null ? null : source.overlap());
+    }
+
+    /** What the weights under the mask were trained from last. */
+    private String start(Pruned mask, Rewound last) {
+        if (last == null) {
+            return mask.source() == null ? TRAINED : "early";
+        }
+        return last.kind().equals("rewind") ? "rewound" : "re-initialised";
     }
 
     /** What a reader must know, each once: what the method says of itself, then what came up. */

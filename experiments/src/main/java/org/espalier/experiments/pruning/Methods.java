@@ -15,6 +15,10 @@ public final class Methods {
     /** Samples of elimination-compensation's means; the paper does not give its number. */
     private static final int SENSITIVITY_SAMPLES = 10_000;
 
+    /** Methods that tickets can be drawn by. */
+    private static final List<String> RANKING =
+            List.of("random", "magnitude", "gradient", "undecayed", "elimination-compensation");
+
     private static final List<MethodDefinition> ALL =
             List.of(
                     new MethodDefinition(
@@ -53,7 +57,16 @@ public final class Methods {
                                     Settings.choice(
                                             EliminationCompensation.OUTPUT,
                                             List.of("logits", "softmax"))),
-                            Methods::eliminationCompensation));
+                            Methods::eliminationCompensation),
+                    control(
+                            TicketControl.Kind.REINITIALISED,
+                            "the ticket's mask on new initial weights"),
+                    control(
+                            TicketControl.Kind.RANDOM_MASK,
+                            "a mask by chance with the ticket's density in each layer"),
+                    control(
+                            TicketControl.Kind.ONE_SHOT,
+                            "the ticket's number of weights, pruned at once"));
 
     private Methods() {}
 
@@ -65,6 +78,21 @@ public final class Methods {
     /** The method of this name. */
     public static Optional<MethodDefinition> find(String id) {
         return ALL.stream().filter(definition -> definition.id().equals(id)).findFirst();
+    }
+
+    /** A control of the tickets that a method draws, magnitude where none is named. */
+    private static MethodDefinition control(TicketControl.Kind kind, String summary) {
+        return new MethodDefinition(
+                kind.id(),
+                summary + " (schedules lottery, mask-from)",
+                List.of(Settings.choice(TicketControl.OF, RANKING)),
+                given ->
+                        new TicketControl(
+                                kind,
+                                find((String) given.getOrDefault(TicketControl.OF, "magnitude"))
+                                        .orElseThrow()
+                                        .create()
+                                        .apply(Map.of())));
     }
 
     private static int samples(Map<String, Object> given, int otherwise) {

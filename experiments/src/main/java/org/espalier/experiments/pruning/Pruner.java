@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Parameter;
-import org.espalier.experiments.recipe.Ratio;
+import org.espalier.experiments.recipe.Amount;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.results.CellRow.LayerEvent;
 import org.espalier.results.CellRow.LayerSparsity;
 import org.espalier.results.text.Text;
 
 /**
- * Turns a method's scores into masks. Of n prunable weights exactly the k that the ratio asks for
- * stay, those with the highest scores; of equal scores the one that comes first in layer order, row
- * by row. Biases and normalisation are never pruned.
+ * Turns a method's scores into masks. Of n prunable weights exactly the k that are asked for stay,
+ * those with the highest scores; of equal scores the one that comes first in layer order, row by
+ * row. Biases and normalisation are never pruned.
  */
 public final class Pruner {
     private final Architecture architecture;
@@ -50,20 +50,20 @@ public final class Pruner {
     }
 
     /** Prunes a network of which nothing is pruned yet. */
-    public Pruning prune(PruningMethod.Ranking ranking, Ratio ratio) {
-        return prune(ranking, ratio, Map.of());
+    public Pruning prune(PruningMethod.Ranking ranking, Amount amount) {
+        return prune(ranking, amount, Map.of());
     }
 
     /**
-     * Prunes further, until the ratio is reached: weights that are pruned stay so.
+     * Prunes further, until the amount is reached: weights that are pruned stay so.
      *
      * @param before masks so far, by name of the tensor; a tensor without one has all its weights
      * @throws IllegalArgumentException if the ranking or a mask does not fit the network, or the
-     *     ratio is a compression that cannot be reached
+     *     amount is one that cannot be reached
      * @throws UnrankableScoreException if the score of a weight that is not pruned yet, or the
      *     shift of one that is now, is not finite
      */
-    public Pruning prune(PruningMethod.Ranking ranking, Ratio ratio, Map<String, Mask> before) {
+    public Pruning prune(PruningMethod.Ranking ranking, Amount amount, Map<String, Mask> before) {
         List<Mask> old = masksOf(before);
         requireFits("scores", ranking.scores());
         if (!ranking.shifts().isEmpty()) {
@@ -74,8 +74,8 @@ public final class Pruner {
         long all = architecture.parameterCount();
         List<Mask> narrowed =
                 scope == Recipe.Scope.GLOBAL
-                        ? narrowTogether(old, ranking.scores(), ratio.kept(count, all))
-                        : narrowEach(old, ranking.scores(), ratio, all);
+                        ? narrowTogether(old, ranking.scores(), amount.kept(count, all))
+                        : narrowEach(old, ranking.scores(), amount, all);
         int asked = 0;
         int pruned = 0;
         List<LayerSparsity> layers = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class Pruner {
             int size = parameter.size();
             int gone = size - narrowed.get(t).cardinality();
             int wanted =
-                    scope == Recipe.Scope.GLOBAL ? gone : size - ratio.keptOf(size, count, all);
+                    scope == Recipe.Scope.GLOBAL ? gone : size - amount.keptOf(t, size, count, all);
             layers.add(new LayerSparsity(parameter.layer(), size, wanted, gone));
             asked += wanted;
             pruned += gone;
@@ -97,7 +97,7 @@ public final class Pruner {
             }
         }
         if (scope == Recipe.Scope.GLOBAL) {
-            asked = count - ratio.kept(count, all);
+            asked = count - amount.kept(count, all);
         }
         ScoreSummary summary = ScoreSummary.of(ranking.scores(), old, narrowed);
         BiasShifts shifts = BiasShifts.of(architecture, prunable, ranking.shifts(), old, narrowed);
@@ -109,7 +109,7 @@ public final class Pruner {
                 asked,
                 pruned,
                 touched(old, narrowed, shifts),
-                ratio.sparsity(count, all),
+                amount.sparsity(count, all),
                 (double) all / (all - pruned),
                 scope == Recipe.Scope.GLOBAL ? summary : summary.withoutThreshold(),
                 shifts.byBias(),
@@ -219,11 +219,11 @@ public final class Pruner {
         return masks;
     }
 
-    private List<Mask> narrowEach(List<Mask> old, List<float[]> scores, Ratio ratio, long all) {
+    private List<Mask> narrowEach(List<Mask> old, List<float[]> scores, Amount amount, long all) {
         List<Mask> masks = new ArrayList<>();
         for (int t = 0; t < old.size(); t++) {
             Mask mask = old.get(t);
-            int keep = Math.min(ratio.keptOf(mask.size(), count, all), mask.cardinality());
+            int keep = Math.min(amount.keptOf(t, mask.size(), count, all), mask.cardinality());
             masks.add(mask.narrowTo(keep, scores.get(t)));
         }
         return masks;

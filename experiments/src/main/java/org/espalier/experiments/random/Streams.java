@@ -34,8 +34,10 @@ public record Streams(long seed) {
         PRUNING,
         /** Training samples on which scores are computed; index: pruning event. */
         SCORING,
-        /** Gaussian noise on weights; index: event. */
-        PERTURBATION
+        /** Gaussian noise on weights; index: event, or while training epoch and batch. */
+        PERTURBATION,
+        /** Masks of a ticket's density by chance; index: prunings behind the ticket. */
+        SHUFFLED_MASK
     }
 
     /**

@@ -38,6 +38,12 @@ public record LearningRate(BigDecimal initial, List<Integer> steps, BigDecimal f
         return new LearningRate(rate, List.of(), BigDecimal.ONE);
     }
 
+    /** Rate of the last of so many epochs. */
+    public BigDecimal last(int epochs) {
+        int passed = (int) steps.stream().filter(step -> step <= Math.max(0, epochs - 1)).count();
+        return initial.multiply(factor.pow(passed));
+    }
+
     /** Rate of an epoch, counted from 0 in its phase. */
     public double at(int epoch) {
         int passed = (int) steps.stream().filter(step -> step <= epoch).count();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.recipe;
 
-import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import org.espalier.results.text.Text;
 
 /**
@@ -15,15 +15,20 @@ import org.espalier.results.text.Text;
  *   density d         k = n d                   in (0, 1]
  *   compression t     k = N / t - (N - n)       total / remaining parameters, at least 1
  *                                               (Good et al. 2022, arXiv:2206.02976; ShrinkBench)
+ *   level l           l times ceil(p remaining) of them removed, p the level ratio of the schedule
  * </pre>
  */
-public record Ratio(Kind kind, BigDecimal value) implements Serializable {
+public record Ratio(Kind kind, BigDecimal value) implements Amount {
+    /** More levels than any network has weights to give. */
+    private static final BigDecimal MOST_LEVELS = BigDecimal.valueOf(1000);
 
     /** The way it was written. */
     public enum Kind {
         PRUNING_RATIO("pruning-ratio"),
         DENSITY("density"),
-        COMPRESSION("compression");
+        COMPRESSION("compression"),
+        /** Levels of a schedule that has them; how much that is only the schedule knows. */
+        LEVELS("levels");
 
         private final String key;
 
@@ -44,6 +49,7 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
                             value.signum() >= 0 && value.compareTo(BigDecimal.ONE) < 0;
                     case DENSITY -> value.signum() > 0 && value.compareTo(BigDecimal.ONE) <= 0;
                     case COMPRESSION -> value.compareTo(BigDecimal.ONE) >= 0;
+                    case LEVELS -> isLevel(value);
                 };
         if (!inRange) {
             throw new IllegalArgumentException(Text.of("%s out of range: %s", kind.key, value));
@@ -53,32 +59,27 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
 
     /** The control: nothing is pruned. */
     public boolean isControl() {
-        return kind == Kind.PRUNING_RATIO
+        return kind == Kind.PRUNING_RATIO || kind == Kind.LEVELS
                 ? value.signum() == 0
                 : value.compareTo(BigDecimal.ONE) == 0;
     }
 
-    /**
-     * Number of prunable weights to keep, to the nearest whole weight, halves up; exact decimal
-     * arithmetic.
-     *
-     * @param prunable n, weights that may be pruned
-     * @param all N, all trained parameters
-     * @throws IllegalArgumentException if a compression leaves no prunable weight
-     */
-    public int kept(int prunable, long all) {
-        return keptOf(prunable, prunable, all);
+    /** Whether a value can be a number of levels. */
+    public static boolean isLevel(BigDecimal value) {
+        return value.signum() >= 0
+                && value.stripTrailingZeros().scale() <= 0
+                && value.compareTo(MOST_LEVELS) <= 0;
     }
 
-    /**
-     * The same share of one layer: {@code layer * k / n}, to the nearest whole weight, halves up.
-     *
-     * @param layer weights of the layer, all prunable
-     * @param prunable n, weights of the network that may be pruned
-     * @param all N, all trained parameters
-     * @throws IllegalArgumentException if a compression leaves no prunable weight
-     */
-    public int keptOf(int layer, int prunable, long all) {
+    /** To the nearest whole weight, halves up; exact decimal arithmetic. */
+    @Override
+    public int kept(int prunable, long all) {
+        return keptOf(0, prunable, prunable, all);
+    }
+
+    /** The same share of each layer: {@code layer * k / n}, to the nearest weight, halves up. */
+    @Override
+    public int keptOf(int place, int layer, int prunable, long all) {
         Density density = density(prunable, all);
         // floor(layer * d + 1/2), as one division of whole multiples
         return density.part()
@@ -89,12 +90,21 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
     }
 
     /**
-     * Fraction of the prunable weights that this asks to remove, {@code 1 - k / n} before rounding.
+     * The same share of some weights, to the next whole weight up: what ramps leave, as the code of
+     * Bartoldson et al. 2020 (arXiv:1906.03728) rounds.
      *
-     * @param prunable n, weights that may be pruned
-     * @param all N, all trained parameters
      * @throws IllegalArgumentException if a compression leaves no prunable weight
      */
+    public int keptUp(int weights, int prunable, long all) {
+        Density density = density(prunable, all);
+        return density.part()
+                .multiply(BigDecimal.valueOf(weights))
+                .divide(density.whole(), 0, RoundingMode.CEILING)
+                .intValueExact();
+    }
+
+    /** {@code 1 - k / n} before rounding. */
+    @Override
     public double sparsity(int prunable, long all) {
         Density density = density(prunable, all);
         return density.whole()
@@ -114,6 +124,7 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
         return switch (kind) {
             case PRUNING_RATIO -> new Density(BigDecimal.ONE.subtract(value), BigDecimal.ONE);
             case DENSITY -> new Density(value, BigDecimal.ONE);
+            case LEVELS -> throw new IllegalArgumentException("levels have no size of their own");
             case COMPRESSION -> {
                 BigDecimal fixed = BigDecimal.valueOf(all - prunable).multiply(value);
                 BigDecimal part = BigDecimal.valueOf(all).subtract(fixed);
@@ -132,6 +143,7 @@ public record Ratio(Kind kind, BigDecimal value) implements Serializable {
      * Text of what becomes of a network: as {@link #canonicalText()}, but ratio r and density 1 - r
      * are one. A compression depends on the network and stays as it is.
      */
+    @Override
     public String stageText() {
         return kind == Kind.PRUNING_RATIO
                 ? new Ratio(Kind.DENSITY, BigDecimal.ONE.subtract(value)).canonicalText()

@@ -20,7 +20,7 @@ public record Recipe(
         String name,
         String engine,
         Training dense,
-        Schedule schedule,
+        ScheduleSettings schedule,
         Training fineTune,
         Scope scope,
         OutputLayer outputLayer,
@@ -30,12 +30,6 @@ public record Recipe(
         TrainEvaluation trainEvaluation,
         Recorded recorded)
         implements Serializable {
-
-    /** When the network is pruned. */
-    public enum Schedule {
-        /** Once, after the dense training. */
-        ONE_SHOT
-    }
 
     /** What a score is compared with. */
     public enum Scope {
@@ -87,6 +81,25 @@ public record Recipe(
         validation = Decimal.canonical(validation);
     }
 
+    /** The same recipe on another schedule, whose defaults are taken from it. */
+    public Recipe withSchedule(ScheduleSettings other) {
+        return new Recipe(
+                name,
+                engine,
+                dense,
+                other instanceof ScheduleSettings.Iterative iterative
+                        ? iterative.withEpochs(fineTune.epochs())
+                        : other,
+                fineTune,
+                scope,
+                outputLayer,
+                startFrom,
+                optimizerState,
+                validation,
+                trainEvaluation,
+                recorded);
+    }
+
     /**
      * Training samples that are held out: the fraction of them, to the nearest whole sample, halves
      * up.
@@ -106,7 +119,7 @@ public record Recipe(
         return String.join(
                 " ",
                 "dense=[" + dense.canonicalText() + " epochs=" + dense.epochs() + "]",
-                "schedule=" + Text.word(schedule),
+                "schedule=" + schedule.canonicalText(),
                 "fine-tune=[" + fineTune.canonicalText() + " epochs=" + fineTune.epochs() + "]",
                 "scope=" + Text.word(scope),
                 "output-layer=" + Text.word(outputLayer),

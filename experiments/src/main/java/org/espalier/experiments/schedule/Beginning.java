@@ -12,16 +12,20 @@ import org.espalier.experiments.stage.operation.Drops;
  *
  * @param fingerprint what the data set's bits are
  * @param trainSamples training samples of the data set, before any are held out
+ * @param testSamples test samples of the data set
  * @param structure {@code Architecture.canonicalText()}
  * @param drops whether the network drops units in training
  * @param arithmetic what computes it
+ * @param elsewhere the same on the other data set that the schedule names; null mostly
  */
 public record Beginning(
         String fingerprint,
         int trainSamples,
+        int testSamples,
         String structure,
         Drops drops,
-        Arithmetic arithmetic) {
+        Arithmetic arithmetic,
+        Beginning elsewhere) {
 
     /**
      * Updates of one epoch.

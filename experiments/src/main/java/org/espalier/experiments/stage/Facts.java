@@ -7,6 +7,8 @@ import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Layer;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.pruning.Pruner;
+import org.espalier.experiments.recipe.Ratio;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.stage.operation.Drops;
 import org.espalier.experiments.sweep.Cell;
 
@@ -17,7 +19,8 @@ import org.espalier.experiments.sweep.Cell;
  * @param classes null for a regression
  * @param parameters all trained parameters
  * @param layers prunable layers in their order
- * @param sparsityAsked pruned over prunable weights, before rounding
+ * @param sparsityAsked pruned over prunable weights, before rounding; not a number until the
+ *     schedule has worked it out, where the ratio does not say it
  * @param dropout highest rate of a layer; 0 where none drops
  */
 public record Facts(
@@ -57,8 +60,17 @@ public record Facts(
                 classes ? network.outputs() : null,
                 network.parameterCount(),
                 prunable.stream().map(p -> new PrunableLayer(p.layer(), p.size())).toList(),
-                cell.ratio().sparsity(weights, network.parameterCount()),
+                cell.ratio().kind() == Ratio.Kind.LEVELS
+                                || cell.recipe().schedule() instanceof ScheduleSettings.Ramp ramp
+                                        && !ramp.layers().isEmpty()
+                        ? Double.NaN
+                        : cell.ratio().sparsity(weights, network.parameterCount()),
                 dropout(network));
+    }
+
+    /** The same where so much is asked for. */
+    public Facts asking(double sparsity) {
+        return new Facts(task, classes, parameters, layers, sparsity, dropout);
     }
 
     /** Whether the network draws dropout masks. */

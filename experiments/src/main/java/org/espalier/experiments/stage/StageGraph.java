@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.stage.operation.Initialise;
 import org.espalier.experiments.stage.operation.Train;
 
@@ -83,8 +84,22 @@ public final class StageGraph {
         return new Cutter(cells).cut();
     }
 
+    /** Whether a stage ends a dense training, or a part of one: only trainings lie behind it. */
     private static boolean isDense(Stage stage) {
-        return stage.operation() instanceof Train train && train.phase().equals(Train.DENSE);
+        Stage at = stage;
+        while (at.operation() instanceof Train train && train.phase().equals(Train.DENSE)) {
+            at = at.network().orElseThrow();
+        }
+        return at != stage && at.operation() instanceof Initialise;
+    }
+
+    /**
+     * Whether a whole dense training lies behind the network, from a rewind on or from the start.
+     */
+    private static boolean endsTraining(Stage stage) {
+        return stage.operation() instanceof Train train
+                && train.phase().equals(Train.DENSE)
+                && train.to().equals(Step.epochs(train.training().epochs()));
     }
 
     /** Cuts stages into segments. */
@@ -200,7 +215,10 @@ public final class StageGraph {
             int after = followers.getOrDefault(stage.name(), 0);
             return borrowed.contains(stage.name())
                     || after > 1
-                    || after > 0 && (isDense(stage) || endings.containsKey(stage.name()));
+                    || after > 0
+                            && (isDense(stage)
+                                    || endsTraining(stage)
+                                    || endings.containsKey(stage.name()));
         }
 
         private static boolean isInitial(Stage stage) {

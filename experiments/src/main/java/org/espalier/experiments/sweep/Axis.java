@@ -8,6 +8,8 @@ enum Axis {
     DATASET("dataset"),
     NOISE("noise"),
     SEED("seed"),
+    /** In the place of the recipe's; mostly not there. */
+    SCHEDULE("schedule"),
     /** Its key says in which way sizes are written: the key of a {@code Ratio.Kind}. */
     RATIO("pruning-ratio"),
     METHOD("method");

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.text.NearMatch;
 import org.espalier.results.text.Text;
 
@@ -27,15 +28,21 @@ final class AxisReader {
     private final boolean choosesRecipes;
     private final Numbers numbers = new Numbers();
     private final MethodReader methods;
+    private final ScheduleReader schedules;
 
     /**
      * @param choosesRecipes whether the file names its recipes and all could be read
      */
-    AxisReader(Catalogue catalogue, List<Recipe> recipes, boolean choosesRecipes) {
+    AxisReader(
+            Catalogue catalogue,
+            List<Recipe> recipes,
+            boolean choosesRecipes,
+            ScheduleReader schedules) {
         this.choosesRecipes = choosesRecipes;
         this.catalogue = catalogue;
         this.recipes = recipes;
         methods = new MethodReader(catalogue.methods());
+        this.schedules = schedules;
     }
 
     MethodReader methods() {
@@ -90,6 +97,11 @@ final class AxisReader {
     }
 
     private boolean isDataset(Value value, String name) {
+        return isDataset(catalogue, value, name);
+    }
+
+    /** Whether a data set has this name; reports where none has. */
+    static boolean isDataset(Catalogue catalogue, Value value, String name) {
         boolean known =
                 catalogue.unknownDatasets() == Catalogue.UnknownDatasets.ACCEPTED
                         || catalogue.datasets().contains(name);
@@ -97,6 +109,22 @@ final class AxisReader {
             value.problem(NearMatch.unknown(name, catalogue.datasets()));
         }
         return known;
+    }
+
+    /** None where the grid leaves it to the recipes. */
+    List<ScheduleSettings> schedules(Fields grid, Set<String> zipped) {
+        return grid.has(Axis.SCHEDULE.key())
+                ? read(
+                        grid,
+                        Axis.SCHEDULE.key(),
+                        "schedules",
+                        zipped,
+                        v -> schedules.read(v).stream().toList())
+                : List.of();
+    }
+
+    ScheduleReader schedules() {
+        return schedules;
     }
 
     /** None where the grid does not say. */
@@ -128,6 +156,7 @@ final class AxisReader {
                     case PRUNING_RATIO -> TrainingReader::isFraction;
                     case DENSITY -> v -> v.signum() > 0 && v.compareTo(BigDecimal.ONE) <= 0;
                     case COMPRESSION -> v -> v.compareTo(BigDecimal.ONE) >= 0;
+                    case LEVELS -> Ratio::isLevel;
                 };
         String expected =
                 switch (kind) {
@@ -136,6 +165,7 @@ final class AxisReader {
                                     + " compression: 10)";
                     case DENSITY -> "a fraction in (0, 1]";
                     case COMPRESSION -> "a number of at least 1";
+                    case LEVELS -> "a whole number of levels, or a range such as 1..10";
                 };
         return numbers.decimals(value, expected, inRange).stream()
                 .map(v -> new Ratio(kind, v))
@@ -184,6 +214,9 @@ final class AxisReader {
         }
         if (value instanceof Ratio ratio) {
             return Decimal.text(ratio.value());
+        }
+        if (value instanceof ScheduleSettings schedule) {
+            return schedule.canonicalText();
         }
         if (value instanceof GridMethod method) {
             return method.method().canonicalText();

@@ -28,6 +28,9 @@ final class ExclusionReader {
         if (!namedRecipes) {
             keys.remove(Axis.RECIPE.key());
         }
+        if (grid.schedules().isEmpty()) {
+            keys.remove(Axis.SCHEDULE.key());
+        }
     }
 
     List<Exclusion> read(List<Value> patterns) {
@@ -67,6 +70,8 @@ final class ExclusionReader {
             case NOISE -> among(known, axes.noises(value), key, value);
             case SEED -> among(known, axes.seeds(value), key, value);
             case RATIO -> among(known, axes.ratios(value, kind), key, value);
+            case SCHEDULE ->
+                    among(known, axes.schedules().read(value).stream().toList(), key, value);
             case METHOD -> axes.methods().places(value, grid.methods());
         };
     }

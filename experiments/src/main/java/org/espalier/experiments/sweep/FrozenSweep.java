@@ -13,6 +13,7 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.results.text.Text;
 
@@ -94,19 +95,31 @@ public final class FrozenSweep {
                                     .toList());
             case RATIO -> numbers(values.stream().map(v -> ((Ratio) v).value()).toList());
             case METHOD -> list(values, v -> method((GridMethod) v));
+            case SCHEDULE -> list(values, v -> schedule((ScheduleSettings) v));
         };
     }
 
     private static String method(GridMethod method) {
-        String id = word(method.method().id());
-        return method.settings().isEmpty()
-                ? id
+        return withSettings(method.method().id(), method.settings());
+    }
+
+    private static String schedule(ScheduleSettings schedule) {
+        return schedule instanceof ScheduleSettings.PruneAfter && !schedule.settings().isEmpty()
+                ? Text.of(
+                        "{%s: %s}",
+                        schedule.id(), schedule.settings().get(ScheduleSettings.PruneAfter.STEP))
+                : withSettings(schedule.id(), schedule.settings());
+    }
+
+    private static String withSettings(String id, Map<String, String> settings) {
+        return settings.isEmpty()
+                ? word(id)
                 : Text.of(
                         "{%s: {%s}}",
-                        id,
+                        word(id),
                         String.join(
                                 ", ",
-                                method.settings().entrySet().stream()
+                                settings.entrySet().stream()
                                         .map(e -> e.getKey() + ": " + e.getValue())
                                         .toList()));
     }
@@ -148,7 +161,7 @@ public final class FrozenSweep {
         line("  " + word(recipe.name()) + ":");
         field(RecipeReader.ENGINE, word(recipe.engine()));
         field(RecipeReader.DENSE, training(recipe.dense()));
-        field(RecipeReader.SCHEDULE, Text.word(recipe.schedule()));
+        field(RecipeReader.SCHEDULE, schedule(recipe.schedule()));
         field(RecipeReader.FINE_TUNE, training(recipe.fineTune()));
         field(RecipeReader.SCOPE, Text.word(recipe.scope()));
         field(RecipeReader.OUTPUT_LAYER, Text.word(recipe.outputLayer()));

@@ -10,10 +10,12 @@ import java.util.function.Consumer;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 
 /**
  * Axes and their values, before expansion.
  *
+ * @param schedules in the place of each recipe's; empty where the recipes' stand
  * @param methods may be empty where every ratio is the control
  * @param controls kinds of control, each a cell where a ratio prunes nothing; empty where none does
  * @param zipped groups of axes of equal length that advance together
@@ -24,6 +26,7 @@ record Grid(
         List<String> datasets,
         List<BigDecimal> noises,
         List<Long> seeds,
+        List<ScheduleSettings> schedules,
         List<Ratio> ratios,
         List<GridMethod> methods,
         List<Control> controls,
@@ -35,6 +38,7 @@ record Grid(
         datasets = List.copyOf(datasets);
         noises = List.copyOf(noises);
         seeds = List.copyOf(seeds);
+        schedules = List.copyOf(schedules);
         ratios = List.copyOf(ratios);
         methods = List.copyOf(methods);
         controls = List.copyOf(controls);
@@ -49,6 +53,7 @@ record Grid(
             case DATASET -> datasets;
             case NOISE -> noises;
             case SEED -> seeds;
+            case SCHEDULE -> schedules;
             case RATIO -> ratios;
             case METHOD -> methods;
         };
@@ -126,7 +131,11 @@ record Grid(
     }
 
     private Cell cell(int[] point, Control control) {
-        Recipe recipe = recipes.get(point[Axis.RECIPE.ordinal()]);
+        Recipe chosen = recipes.get(point[Axis.RECIPE.ordinal()]);
+        Recipe recipe =
+                schedules.isEmpty()
+                        ? chosen
+                        : chosen.withSchedule(schedules.get(point[Axis.SCHEDULE.ordinal()]));
         return new Cell(
                 architectures.get(point[Axis.ARCHITECTURE.ordinal()]),
                 datasets.get(point[Axis.DATASET.ordinal()]),

@@ -65,6 +65,7 @@ final class GridReader {
                         axes.datasets(fields, together),
                         axes.noises(fields, together),
                         axes.seeds(fields, together),
+                        axes.schedules(fields, together),
                         ratios,
                         prunes || fields.has(Axis.METHOD.key())
                                 ? axes.methods(fields, recipes, together)
@@ -95,6 +96,7 @@ final class GridReader {
                 grid.datasets(),
                 grid.noises(),
                 grid.seeds(),
+                grid.schedules(),
                 grid.ratios(),
                 grid.methods(),
                 grid.controls(),
@@ -132,12 +134,12 @@ final class GridReader {
             fields.find(kinds.get(1).key())
                     .orElseThrow()
                     .expected(
-                            "one of pruning-ratio, density, compression",
+                            "one of pruning-ratio, density, compression, levels",
                             String.join(" and ", kinds.stream().map(Ratio.Kind::key).toList()));
         } else if (Arrays.stream(Ratio.Kind.values()).noneMatch(k -> fields.misspelled(k.key()))) {
             fields.require(
                     Ratio.Kind.PRUNING_RATIO.key(),
-                    "sizes as pruning-ratio, density or compression");
+                    "sizes as pruning-ratio, density or compression, or levels");
         }
         return Optional.empty();
     }

@@ -3,10 +3,10 @@ package org.espalier.experiments.sweep;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.text.Quoted;
 import org.espalier.results.text.Text;
@@ -46,9 +46,11 @@ final class RecipeReader {
             "a mapping such as {dense: {epochs: 10}, fine-tune: {epochs: 5}}";
 
     private final List<String> engines;
+    private final ScheduleReader schedules;
 
-    RecipeReader(List<String> engines) {
+    RecipeReader(List<String> engines, ScheduleReader schedules) {
         this.engines = engines;
+        this.schedules = schedules;
     }
 
     /** The recipes of a file in its order: one unnamed, or several with names. */
@@ -93,17 +95,24 @@ final class RecipeReader {
         Optional<Training> dense =
                 recipe.require(DENSE, "a mapping such as {epochs: 10}")
                         .flatMap(TrainingReader::dense);
-        Recipe.Schedule schedule = choice(recipe, SCHEDULE, Recipe.Schedule.ONE_SHOT);
+        Optional<ScheduleSettings> schedule =
+                recipe.has(SCHEDULE)
+                        ? recipe.find(SCHEDULE).flatMap(schedules::read)
+                        : Optional.of(new ScheduleSettings.OneShot());
+        boolean fineTunes = schedule.isEmpty() || schedule.get().fineTunes();
         Optional<Training> fineTune =
-                recipe.require(FINE_TUNE, "a mapping such as {epochs: 5}")
-                        .flatMap(v -> TrainingReader.fineTune(v, dense));
-        Recipe.Scope scope = choice(recipe, SCOPE, Recipe.Scope.GLOBAL);
-        Recipe.OutputLayer output = choice(recipe, OUTPUT_LAYER, Recipe.OutputLayer.PRUNE);
-        Recipe.StartFrom start = choice(recipe, START_FROM, Recipe.StartFrom.LAST);
-        Recipe.OptimizerState state = choice(recipe, OPTIMIZER_STATE, Recipe.OptimizerState.FRESH);
+                fineTunes || recipe.has(FINE_TUNE) || recipe.misspelled(FINE_TUNE)
+                        ? recipe.require(FINE_TUNE, "a mapping such as {epochs: 5}")
+                                .flatMap(v -> TrainingReader.fineTune(v, dense))
+                        : dense.map(training -> training.withEpochs(0));
+        Recipe.Scope scope = Choices.of(recipe, SCOPE, Recipe.Scope.GLOBAL);
+        Recipe.OutputLayer output = Choices.of(recipe, OUTPUT_LAYER, Recipe.OutputLayer.PRUNE);
+        Recipe.StartFrom start = Choices.of(recipe, START_FROM, Recipe.StartFrom.LAST);
+        Recipe.OptimizerState state =
+                Choices.of(recipe, OPTIMIZER_STATE, Recipe.OptimizerState.FRESH);
         Recipe.TrainEvaluation evaluation =
-                choice(recipe, TRAIN_EVALUATION, Recipe.TrainEvaluation.ON);
-        Recipe.Recorded recorded = choice(recipe, RECORD, Recipe.Recorded.NONE);
+                Choices.of(recipe, TRAIN_EVALUATION, Recipe.TrainEvaluation.ON);
+        Recipe.Recorded recorded = Choices.of(recipe, RECORD, Recipe.Recorded.NONE);
         Optional<BigDecimal> held =
                 recipe.find(VALIDATION)
                         .map(v -> v.decimal("a fraction in [0, 1)", TrainingReader::isFraction))
@@ -131,29 +140,18 @@ final class RecipeReader {
                 ? Optional.empty()
                 : Optional.of(
                         new Recipe(
-                                name,
-                                engine,
-                                dense.orElseThrow(),
-                                schedule,
-                                fineTune.orElseThrow(),
-                                scope,
-                                output,
-                                start,
-                                state,
-                                held.orElseThrow(),
-                                evaluation,
-                                recorded));
-    }
-
-    private static <E extends Enum<E>> E choice(Fields fields, String key, E byDefault) {
-        E[] constants = byDefault.getDeclaringClass().getEnumConstants();
-        return fields.find(key)
-                .flatMap(v -> v.choice(Arrays.stream(constants).map(Text::word).toList()))
-                .flatMap(
-                        w ->
-                                Arrays.stream(constants)
-                                        .filter(c -> Text.word(c).equals(w))
-                                        .findFirst())
-                .orElse(byDefault);
+                                        name,
+                                        engine,
+                                        dense.orElseThrow(),
+                                        schedule.orElseThrow(),
+                                        fineTune.orElseThrow(),
+                                        scope,
+                                        output,
+                                        start,
+                                        state,
+                                        held.orElseThrow(),
+                                        evaluation,
+                                        recorded)
+                                .withSchedule(schedule.orElseThrow()));
     }
 }

@@ -21,10 +21,10 @@ public record Sweep(String name, List<Recipe> recipes, List<Grid> grids) {
 
     /**
      * The cells, each once, expanded anew by every call. Their order is fixed: grids in the order
-     * of the file; in a grid recipe, architecture, dataset, noise, seed, ratio, method, the last
-     * fastest, each in the order of its values; axes that are zipped advance together in the place
-     * of the first of them. A cell that comes again stays where it came first. Where nothing is
-     * pruned, methods do not differ: one control stands for all.
+     * of the file; in a grid recipe, architecture, dataset, noise, seed, schedule, ratio, method,
+     * the last fastest, each in the order of its values; axes that are zipped advance together in
+     * the place of the first of them. A cell that comes again stays where it came first. Where
+     * nothing is pruned, methods do not differ: one control stands for all.
      */
     public List<Cell> cells() {
         Set<Cell> cells = new LinkedHashSet<>();

@@ -86,11 +86,18 @@ public final class SweepFile {
         Optional<String> name =
                 fields.require("name", "a name for the sweep").flatMap(v -> v.name("a name"));
         int before = problems.count();
-        List<Recipe> recipes = new RecipeReader(catalogue.engines()).read(fields);
+        ScheduleReader schedules =
+                new ScheduleReader(
+                        value ->
+                                value.string()
+                                        .map(n -> AxisReader.isDataset(catalogue, value, n))
+                                        .orElse(true));
+        List<Recipe> recipes = new RecipeReader(catalogue.engines(), schedules).read(fields);
         boolean named = fields.has("recipes");
         boolean choosesRecipes = named && problems.count() == before;
         GridReader reader =
-                new GridReader(new AxisReader(catalogue, recipes, choosesRecipes), named);
+                new GridReader(
+                        new AxisReader(catalogue, recipes, choosesRecipes, schedules), named);
         List<GridReader.Read> grids = new ArrayList<>();
         grids(fields).forEach(value -> reader.read(value).ifPresent(grids::add));
         if (problems.count() > 0) {

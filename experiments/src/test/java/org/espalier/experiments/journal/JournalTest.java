@@ -135,7 +135,7 @@ class JournalTest {
         assertThat(journal.of("dense")).isEqualTo(all);
         assertThat(journal.of("p1")).isEqualTo(train(0.3)); // its pruning knew nothing after it
         assertThat(journal.of("z")).isEqualTo(test(0.5));
-        assertThat(journal.of("r1")).isNull();
+        assertThat(journal.of("r1")).isEqualTo(test(0.75)); // straight before the noise
         assertThat(journal.of("elsewhere")).isNull();
     }
 

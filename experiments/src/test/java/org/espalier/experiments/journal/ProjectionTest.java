@@ -288,7 +288,7 @@ class ProjectionTest {
                                 event.instability(),
                                 restored ? null : scoring("magnitude", 4),
                                 null,
-                                new Perturbation(sigma, batches, restored)));
+                                new Perturbation(sigma, 0, batches, restored)));
     }
 
     @Test
@@ -305,6 +305,7 @@ class ProjectionTest {
                         scoring("random", 1),
                         null,
                         "mask",
+                        null,
                         test(0),
                         test(0.5),
                         0);

@@ -106,6 +106,7 @@ final class SomeEntries {
                 scoring("magnitude", 2),
                 0.75,
                 "mask of " + stage,
+                null,
                 before,
                 after,
                 0.25);

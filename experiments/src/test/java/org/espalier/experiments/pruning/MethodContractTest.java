@@ -176,7 +176,14 @@ class MethodContractTest {
     void theCatalogueHasEveryMethodOnce() {
         assertThat(Methods.all().stream().map(MethodDefinition::id))
                 .containsExactly(
-                        "random", "magnitude", "gradient", "undecayed", "elimination-compensation");
+                        "random",
+                        "magnitude",
+                        "gradient",
+                        "undecayed",
+                        "elimination-compensation",
+                        "random-reinitialisation",
+                        "random-mask",
+                        "one-shot-ticket");
         assertThat(Methods.find("magnitud")).isEmpty();
     }
 

@@ -15,6 +15,7 @@ import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
 import org.junit.jupiter.api.Test;
@@ -322,7 +323,7 @@ class MethodsTest {
                 "default",
                 "auto",
                 dense,
-                Recipe.Schedule.ONE_SHOT,
+                new ScheduleSettings.OneShot(),
                 fineTune,
                 Recipe.Scope.GLOBAL,
                 Recipe.OutputLayer.PRUNE,

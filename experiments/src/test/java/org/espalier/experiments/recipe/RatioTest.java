@@ -57,7 +57,7 @@ class RatioTest {
         "DENSITY, 0.25, 70, 18",
     })
     void givesEveryLayerTheSameShare(Kind kind, BigDecimal value, int layer, int kept) {
-        assertThat(new Ratio(kind, value).keptOf(layer, 100, 110)).isEqualTo(kept);
+        assertThat(new Ratio(kind, value).keptOf(0, layer, 100, 110)).isEqualTo(kept);
     }
 
     @Test
@@ -128,7 +128,7 @@ class RatioTest {
     void kindsAreTheKeysOfSweepFiles() {
         assertThat(Kind.values())
                 .extracting(Kind::key)
-                .containsExactly("pruning-ratio", "density", "compression");
+                .containsExactly("pruning-ratio", "density", "compression", "levels");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.espalier.experiments.recipe.Recipe.Scope;
 import org.espalier.experiments.recipe.Recipe.StartFrom;
 import org.espalier.experiments.recipe.Recipe.TrainEvaluation;
 import org.espalier.experiments.recipe.Step;
+import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Programme;
 import org.espalier.experiments.stage.SomeCells;
@@ -41,6 +42,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OneShotTest {
+    private static final Facts FACTS =
+            new Facts(
+                    Facts.CLASSIFICATION,
+                    10,
+                    110,
+                    List.of(new Facts.PrunableLayer("fc1", 100)),
+                    0.5,
+                    0);
     private static final Arithmetic ARITHMETIC = new Arithmetic("some", "some-1");
     private static final Recipe PLAIN = SomeCells.recipe("default", 5, 3);
     private static final Recipe BEST =
@@ -297,7 +306,10 @@ class OneShotTest {
     void drawsDropoutWhereThereIsAny() {
         Cell cell = cell("gradient", "0.5", PLAIN, 7);
         Programme drops =
-                Schedule.of(PLAIN).programme(cell, Schedule.seeds(cell), beginning(Drops.SOME));
+                Schedule.of(PLAIN.schedule())
+                        .programme(
+                                new CellStages(
+                                        cell, Schedule.seeds(cell), FACTS, beginning(Drops.SOME)));
 
         assertThat(train(drops.trunk()).dropoutSeed()).isEqualTo(OptionalSeed.of(7));
         assertThat(train(drops.leaf()).dropoutSeed()).isEqualTo(OptionalSeed.of(7));
@@ -315,7 +327,9 @@ class OneShotTest {
         Cell cell = cell("random", "0.5", BEST, 7);
         Seeds seeds = new Seeds(11, 12, 13, 14, 15, 16, 17, 18);
 
-        Programme programme = Schedule.of(BEST).programme(cell, seeds, beginning(Drops.SOME));
+        Programme programme =
+                Schedule.of(BEST.schedule())
+                        .programme(new CellStages(cell, seeds, FACTS, beginning(Drops.SOME)));
 
         assertThat(programme.leaf().initial().seed()).isEqualTo(11);
         assertThat(train(programme.trunk()).orderSeed()).isEqualTo(12);
@@ -328,8 +342,13 @@ class OneShotTest {
         Cell scored = cell("gradient", "0.5", BEST, 7);
         assertThat(
                         ((Prune)
-                                        Schedule.of(BEST)
-                                                .programme(scored, seeds, beginning(Drops.SOME))
+                                        Schedule.of(BEST.schedule())
+                                                .programme(
+                                                        new CellStages(
+                                                                scored,
+                                                                seeds,
+                                                                FACTS,
+                                                                beginning(Drops.SOME)))
                                                 .pruned()
                                                 .operation())
                                 .choice()
@@ -381,20 +400,31 @@ class OneShotTest {
 
     private static Programme few(Recipe recipe, int samples) {
         Cell cell = cell("magnitude", "0.5", recipe, 7);
-        return Schedule.of(recipe)
+        return Schedule.of(recipe.schedule())
                 .programme(
-                        cell,
-                        Schedule.seeds(cell),
-                        new Beginning("digits-1", samples, "structure", Drops.NOTHING, ARITHMETIC));
+                        new CellStages(
+                                cell,
+                                Schedule.seeds(cell),
+                                FACTS,
+                                new Beginning(
+                                        "digits-1",
+                                        samples,
+                                        10,
+                                        "structure",
+                                        Drops.NOTHING,
+                                        ARITHMETIC,
+                                        null)));
     }
 
     private static Beginning beginning(Drops drops) {
-        return new Beginning("digits-1", 641, "structure", drops, ARITHMETIC);
+        return new Beginning("digits-1", 641, 10, "structure", drops, ARITHMETIC, null);
     }
 
     private static Programme programme(Cell cell) {
-        return Schedule.of(cell.recipe())
-                .programme(cell, Schedule.seeds(cell), beginning(Drops.NOTHING));
+        return Schedule.of(cell.recipe().schedule())
+                .programme(
+                        new CellStages(
+                                cell, Schedule.seeds(cell), FACTS, beginning(Drops.NOTHING)));
     }
 
     private static String steps(Programme programme) {

@@ -16,6 +16,7 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
@@ -62,7 +63,7 @@ public final class SomeCells {
                 name,
                 "some",
                 ADAM.withEpochs(denseEpochs),
-                Recipe.Schedule.ONE_SHOT,
+                new ScheduleSettings.OneShot(),
                 ADAM.withEpochs(fineTuneEpochs),
                 Recipe.Scope.GLOBAL,
                 Recipe.OutputLayer.PRUNE,
@@ -132,7 +133,8 @@ public final class SomeCells {
         return Schedule.plan(
                 cell,
                 facts,
-                new Beginning("digits-1", 640, network.canonicalText(), facts.drops(), SOME));
+                new Beginning(
+                        "digits-1", 640, 160, network.canonicalText(), facts.drops(), SOME, null));
     }
 
     /** A training from its start. */
@@ -171,7 +173,7 @@ public final class SomeCells {
     }
 
     static Stage rewind(Stage network, Stage older) {
-        return Stage.of(new Rewind(), network, older);
+        return Stage.of(new Rewind(Rewind.What.NETWORK), network, older);
     }
 
     /** A cell that ends at any stage; what it asks for is of no interest. */

@@ -29,6 +29,8 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings.NoiseKind;
+import org.espalier.experiments.recipe.ScheduleSettings.Targets;
 import org.espalier.experiments.recipe.Step;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
@@ -70,7 +72,7 @@ class StageNamesTest {
         assertThat(SomeCells.INITIAL.operation().canonicalText())
                 .isEqualTo("initialise structure=[structure of net] seed=7");
         assertThat(new Reinitialise(-1).canonicalText()).isEqualTo("re-initialise seed=-1");
-        assertThat(new Rewind().canonicalText()).isEqualTo("rewind");
+        assertThat(new Rewind(Rewind.What.NETWORK).canonicalText()).isEqualTo("rewind");
         assertThat(new Restore(Restore.What.BEST_VALIDATION, SOME).canonicalText())
                 .isEqualTo("restore best-validation");
     }
@@ -139,18 +141,20 @@ class StageNamesTest {
     void writesPerturbationsAndMeasures() {
         assertThat(
                         new Perturb(
-                                        Perturb.Kind.ZERO,
+                                        NoiseKind.ZERO,
                                         choice("magnitude", "0.5"),
+                                        Targets.NEW,
+                                        1,
                                         OptionalSeed.NONE,
                                         SOME)
                                 .canonicalText())
                 .isEqualTo(
                         "perturb zero magnitude density=0.5 scope=global output=prune"
-                                + " numerics=some-1");
+                                + " targets=new numerics=some-1");
         assertThat(gaussian(9).canonicalText())
                 .isEqualTo(
                         "perturb gauss magnitude density=0.5 scope=global output=prune"
-                                + " noise-seed=9 numerics=some-1");
+                                + " targets=new draws=1 noise-seed=9 numerics=some-1");
         assertThat(new Measure(Measure.What.TRAIN, SOME).canonicalText())
                 .isEqualTo("measure train numerics=some-1");
         assertThat(new Measure(Measure.What.PREDICTIONS, SOME).canonicalText())
@@ -361,7 +365,7 @@ class StageNamesTest {
                         new Initialise("net", "s", 2),
                         new Reinitialise(1),
                         new Reinitialise(2),
-                        new Rewind(),
+                        new Rewind(Rewind.What.NETWORK),
                         new Restore(Restore.What.BEST_VALIDATION, SOME),
                         trains(a),
                         trains(
@@ -412,8 +416,10 @@ class StageNamesTest {
                         gaussian(1),
                         gaussian(2),
                         new Perturb(
-                                Perturb.Kind.ZERO,
+                                NoiseKind.ZERO,
                                 choice("magnitude", "0.5"),
+                                Targets.NEW,
+                                1,
                                 OptionalSeed.NONE,
                                 SOME),
                         new Measure(Measure.What.TRAIN, SOME),
@@ -590,6 +596,11 @@ class StageNamesTest {
 
     private static Perturb gaussian(long seed) {
         return new Perturb(
-                Perturb.Kind.GAUSS, choice("magnitude", "0.5"), OptionalSeed.of(seed), SOME);
+                NoiseKind.GAUSS,
+                choice("magnitude", "0.5"),
+                Targets.NEW,
+                1,
+                OptionalSeed.of(seed),
+                SOME);
     }
 }

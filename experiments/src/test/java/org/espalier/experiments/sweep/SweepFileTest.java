@@ -14,6 +14,7 @@ import org.espalier.experiments.recipe.LearningRate;
 import org.espalier.experiments.recipe.Optimizer;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.recipe.WeightDecay;
 import org.espalier.results.text.Text;
@@ -227,7 +228,7 @@ class SweepFileTest {
                                 "default",
                                 "vector",
                                 dense,
-                                Recipe.Schedule.ONE_SHOT,
+                                new ScheduleSettings.OneShot(),
                                 dense.withEpochs(5),
                                 Recipe.Scope.GLOBAL,
                                 Recipe.OutputLayer.PRUNE,

@@ -46,12 +46,12 @@ class WrongSweepFileTest {
                         "misspelled axis",
                         Fakes.valid("seed:", "seeds:"),
                         List.of(
-                                "line 8: grid.seeds: unknown key; did you mean \"seed\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude")),
+                                "line 8: grid.seeds: unknown key; did you mean \"seed\"? known: recipe, architecture, dataset, noise, seed, schedule, pruning-ratio, density, compression, levels, method, controls, zip, exclude")),
                 arguments(
                         "misspelled size",
                         Fakes.valid("pruning-ratio:", "prunning-ratio:"),
                         List.of(
-                                "line 6: grid.prunning-ratio: unknown key; did you mean \"pruning-ratio\"? known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude")),
+                                "line 6: grid.prunning-ratio: unknown key; did you mean \"pruning-ratio\"? known: recipe, architecture, dataset, noise, seed, schedule, pruning-ratio, density, compression, levels, method, controls, zip, exclude")),
                 arguments(
                         "duplicate key",
                         Fakes.valid("  seed: 1..3\n", "  seed: 1..3\n  seed: 1..3\n"),
@@ -160,12 +160,12 @@ class WrongSweepFileTest {
                                 "  pruning-ratio: [0, 0.5, 0.9]",
                                 "  pruning-ratio: [0, 0.5, 0.9]\n  density: 0.5"),
                         List.of(
-                                "line 7: grid.density: expected one of pruning-ratio, density, compression, got pruning-ratio and density")),
+                                "line 7: grid.density: expected one of pruning-ratio, density, compression, levels, got pruning-ratio and density")),
                 arguments(
                         "no sizes",
                         Fakes.valid("  pruning-ratio: [0, 0.5, 0.9]\n", ""),
                         List.of(
-                                "line 3: grid.pruning-ratio: expected sizes as pruning-ratio, density or compression, got nothing")),
+                                "line 3: grid.pruning-ratio: expected sizes as pruning-ratio, density or compression, or levels, got nothing")),
                 arguments(
                         "density of 0",
                         Fakes.valid("pruning-ratio: [0, 0.5, 0.9]", "density: [1, 0]"),
@@ -462,9 +462,9 @@ class WrongSweepFileTest {
                         "unknown schedule",
                         Fakes.valid(
                                 "  fine-tune: {epochs: 5}\n",
-                                "  fine-tune: {epochs: 5}\n  schedule: iterative\n"),
+                                "  fine-tune: {epochs: 5}\n  schedule: iteratve\n"),
                         List.of(
-                                "line 12: recipe.schedule: unknown \"iterative\"; known: one-shot")),
+                                "line 12: recipe.schedule: unknown \"iteratve\"; did you mean \"iterative\"? known: one-shot, iterative, lottery, mask-from, ramp, gradual, at-initialisation, prune-after, noise")),
                 arguments(
                         "best of no validation",
                         Fakes.valid(
@@ -650,7 +650,7 @@ class WrongSweepFileTest {
                                 "line 7: grid.method[0]: unknown \"magnitud\"; did you mean \"magnitude\"? known: magnitude, undecayed, elimination",
                                 "line 7: grid.method[1].undecayed.weight-decay: expected a decimal of at least 0, got \"no\"",
                                 "line 8: grid.seed: expected whole numbers from 0 to 9223372036854775807, or ranges such as 1..30, got an empty list",
-                                "line 9: grid.colour: unknown key; known: recipe, architecture, dataset, noise, seed, pruning-ratio, density, compression, method, controls, zip, exclude",
+                                "line 9: grid.colour: unknown key; known: recipe, architecture, dataset, noise, seed, schedule, pruning-ratio, density, compression, levels, method, controls, zip, exclude",
                                 "line 11: recipe.dense.epochs: expected a number of epochs, got nothing",
                                 "line 11: recipe.dense.momentum: expected no momentum with optimizer sgd (it belongs to nesterov), got 0.9",
                                 "line 12: recipe.fine-tune: expected a mapping such as {epochs: 10}, got 5",

@@ -5,13 +5,13 @@ import java.io.Serializable;
 import java.util.Set;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.random.Seeds;
-import org.espalier.experiments.recipe.Ratio;
+import org.espalier.experiments.recipe.Amount;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.results.text.Text;
 
 /**
- * Which weights of a network are chosen: a method ranks, a ratio says how many. The seeds of what
- * the method draws are part of it, and no others.
+ * Which weights of a network are chosen: a method ranks, an amount says how many stay. The seeds of
+ * what the method draws are part of it, and no others.
  *
  * @param maskSeed of random scores
  * @param scoringSeed of the samples that scores are computed on
@@ -19,7 +19,7 @@ import org.espalier.results.text.Text;
  */
 public record Choice(
         PruningMethod method,
-        Ratio ratio,
+        Amount amount,
         Recipe.Scope scope,
         Recipe.OutputLayer outputLayer,
         OptionalSeed maskSeed,
@@ -34,7 +34,7 @@ public record Choice(
      */
     public static Choice of(
             PruningMethod method,
-            Ratio ratio,
+            Amount amount,
             Recipe.Scope scope,
             Recipe.OutputLayer outputLayer,
             Seeds seeds,
@@ -42,7 +42,7 @@ public record Choice(
         Set<PruningMethod.Draw> draws = method.draws();
         return new Choice(
                 method,
-                ratio,
+                amount,
                 scope,
                 outputLayer,
                 draws.contains(PruningMethod.Draw.SCORES)
@@ -58,7 +58,7 @@ public record Choice(
     String canonicalText() {
         return method.canonicalText()
                 + " "
-                + ratio.stageText()
+                + amount.stageText()
                 + " scope="
                 + Text.word(scope)
                 + " output="

@@ -12,7 +12,16 @@ import java.io.Serializable;
  * data it sees or the networks it borrows from.
  */
 public sealed interface Operation extends Serializable
-        permits Data, Initialise, Train, Prune, Rewind, Reinitialise, Perturb, Restore, Measure {
+        permits Data,
+                Initialise,
+                Train,
+                Prune,
+                Borrow,
+                Rewind,
+                Reinitialise,
+                Perturb,
+                Restore,
+                Measure {
 
     /** Equal operations, equal text, on every machine. */
     String canonicalText();

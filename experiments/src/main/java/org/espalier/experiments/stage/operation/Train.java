@@ -22,6 +22,7 @@ import org.espalier.results.text.Text;
  * @param state whether the optimiser starts anew or goes on with the network's state
  * @param orderSeed of the order of samples
  * @param dropoutSeed of dropout masks; empty where no layer drops
+ * @param noise that perturbed weights get meanwhile; null mostly
  */
 public record Train(
         String phase,
@@ -32,12 +33,13 @@ public record Train(
         Recipe.OptimizerState state,
         long orderSeed,
         OptionalSeed dropoutSeed,
+        WeightNoise noise,
         Arithmetic arithmetic)
         implements Operation {
-    /** Phase of training before pruning. */
+    /** Phase that the recipe's dense training describes, pruned or not. */
     public static final String DENSE = "dense";
 
-    /** Phase of training after pruning. */
+    /** Phase that the recipe's fine-tuning describes. */
     public static final String FINE_TUNE = "fine-tune";
 
     public Train {
@@ -49,16 +51,45 @@ public record Train(
         }
     }
 
+    /** A training without noise on weights. */
+    public Train(
+            String phase,
+            Training training,
+            Step from,
+            Step to,
+            EpochLength epoch,
+            Recipe.OptimizerState state,
+            long orderSeed,
+            OptionalSeed dropoutSeed,
+            Arithmetic arithmetic) {
+        this(phase, training, from, to, epoch, state, orderSeed, dropoutSeed, null, arithmetic);
+    }
+
     /** The same phase, trained between other steps. */
     public Train between(Step start, Step end) {
         return new Train(
-                phase, training, start, end, epoch, state, orderSeed, dropoutSeed, arithmetic);
+                phase,
+                training,
+                start,
+                end,
+                epoch,
+                state,
+                orderSeed,
+                dropoutSeed,
+                noise,
+                arithmetic);
+    }
+
+    /** The same training with noise on weights. */
+    public Train with(WeightNoise other) {
+        return new Train(
+                phase, training, from, to, epoch, state, orderSeed, dropoutSeed, other, arithmetic);
     }
 
     /** The same training with the optimiser's state kept or anew. */
     public Train with(Recipe.OptimizerState other) {
         return new Train(
-                phase, training, from, to, epoch, other, orderSeed, dropoutSeed, arithmetic);
+                phase, training, from, to, epoch, other, orderSeed, dropoutSeed, noise, arithmetic);
     }
 
     /**
@@ -84,6 +115,7 @@ public record Train(
                 + " order-seed="
                 + orderSeed
                 + dropoutSeed.in(" dropout-seed=")
+                + (noise == null ? "" : noise.trainingText())
                 + " numerics="
                 + arithmetic.numerics();
     }
