@@ -22,17 +22,17 @@ public final class Methods {
                             "keeps weights by chance (the baseline)",
                             List.of(),
                             given -> new Uniform()),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "magnitude",
                             "keeps the largest |w| (Han et al. 2015)",
                             List.of(),
                             given -> new Magnitude()),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "gradient",
                             "keeps the largest |w g|, g the gradient of one mini-batch",
                             List.of(Settings.samples()),
                             given -> new Gradient(samples(given, BATCH))),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "undecayed",
                             "keeps the largest |-w g + decay w^2|; decay is the recipe's unless set"
                                     + " (Good et al. 2022)",
@@ -41,7 +41,7 @@ public final class Methods {
                                     new Undecayed(
                                             (BigDecimal) given.get(Undecayed.WEIGHT_DECAY),
                                             samples(given, BATCH))),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "elimination-compensation",
                             "keeps what a shift of the bias cannot make up for, and shifts the"
                                     + " biases (Ballini et al. 2026)",

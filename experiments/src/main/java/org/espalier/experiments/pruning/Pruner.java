@@ -15,8 +15,9 @@ import org.espalier.results.text.Text;
 
 /**
  * Turns a method's scores into masks. Of n prunable weights exactly the k that the ratio asks for
- * stay, those with the highest scores; of equal scores the one that comes first in layer order, row
- * by row. Biases and normalisation are never pruned.
+ * stay, those with the highest scores, or the lowest where the method's target is large; of equal
+ * scores the one that comes first in layer order, row by row. Biases and normalisation are never
+ * pruned.
  */
 public final class Pruner {
     private final Architecture architecture;
@@ -71,11 +72,12 @@ public final class Pruner {
         }
         requireRankable(ranking.scores(), old);
 
+        List<float[]> order = ranking.order();
         long all = architecture.parameterCount();
         List<Mask> narrowed =
                 scope == Recipe.Scope.GLOBAL
-                        ? narrowTogether(old, ranking.scores(), ratio.kept(count, all))
-                        : narrowEach(old, ranking.scores(), ratio, all);
+                        ? narrowTogether(old, order, ratio.kept(count, all))
+                        : narrowEach(old, order, ratio, all);
         int asked = 0;
         int pruned = 0;
         List<LayerSparsity> layers = new ArrayList<>();
@@ -99,7 +101,7 @@ public final class Pruner {
         if (scope == Recipe.Scope.GLOBAL) {
             asked = count - ratio.kept(count, all);
         }
-        ScoreSummary summary = ScoreSummary.of(ranking.scores(), old, narrowed);
+        ScoreSummary summary = ScoreSummary.of(ranking, old, narrowed);
         BiasShifts shifts = BiasShifts.of(architecture, prunable, ranking.shifts(), old, narrowed);
         notes.addAll(shifts.notes());
         return new Pruning(

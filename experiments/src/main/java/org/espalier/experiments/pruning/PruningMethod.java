@@ -8,9 +8,9 @@ import java.util.SortedMap;
 import org.espalier.experiments.recipe.Recipe;
 
 /**
- * How much each weight matters. Higher scores are kept. Ranking may be global: scores of all layers
- * are compared with one another, so a method must return them on one scale. A method is a record
- * whose components are its settings.
+ * How much each weight matters. Higher scores are kept, unless the method's target is the large
+ * ones. Ranking may be global: scores of all layers are compared with one another, so a method must
+ * return them on one scale. A method is a record whose components are its settings.
  */
 public interface PruningMethod extends Serializable {
 
@@ -19,6 +19,21 @@ public interface PruningMethod extends Serializable {
 
     /** All settings with their values in canonical spelling; part of a cell's identity. */
     SortedMap<String, String> settings();
+
+    /** Which end of its scores is pruned. */
+    default Target target() {
+        return Target.SMALL;
+    }
+
+    /** Which scores are pruned. */
+    enum Target {
+        /** The lowest: what matters least. */
+        SMALL,
+        /** The highest: what matters most. */
+        LARGE,
+        /** The lowest of scores that say nothing of the weights. */
+        RANDOM
+    }
 
     /** Scores, and where the method has them bias shifts, for the network as it stands. */
     Ranking rank(Evidence evidence);
@@ -65,16 +80,39 @@ public interface PruningMethod extends Serializable {
      * @param scores shape [weights of the tensor] each; finite
      * @param shifts bias shifts db_ij, same shapes: pruning weight W_ij adds db_ij to bias i. Empty
      *     where the method moves no bias
+     * @param target which end of the scores is pruned
      */
-    record Ranking(List<float[]> scores, List<float[]> shifts) {
+    record Ranking(List<float[]> scores, List<float[]> shifts, Target target) {
         public Ranking {
             scores = List.copyOf(scores);
             shifts = List.copyOf(shifts);
         }
 
-        /** Scores alone. */
+        /** Scores of which the lowest are pruned. */
+        public Ranking(List<float[]> scores, List<float[]> shifts) {
+            this(scores, shifts, Target.SMALL);
+        }
+
+        /** Scores alone, of which the lowest are pruned. */
         public static Ranking of(List<float[]> scores) {
             return new Ranking(scores, List.of());
+        }
+
+        /** What orders weights, the highest to stay: the scores, or the same negated. */
+        List<float[]> order() {
+            if (target != Target.LARGE) {
+                return scores;
+            }
+            return scores.stream()
+                    .map(
+                            of -> {
+                                float[] negated = new float[of.length];
+                                for (int i = 0; i < of.length; i++) {
+                                    negated[i] = -of[i];
+                                }
+                                return negated;
+                            })
+                    .toList();
         }
     }
 }

@@ -257,7 +257,10 @@ class MethodsTest {
         assertThat(Methods.find("elimination-compensation").orElseThrow().settings())
                 .extracting(MethodDefinition.Setting::expected)
                 .containsExactly(
-                        "one of on, off", "a whole number of at least 1", "one of logits, softmax");
+                        "one of on, off",
+                        "a whole number of at least 1",
+                        "one of logits, softmax",
+                        "one of small, large");
         assertThat(Methods.find("undecayed").orElseThrow().settings().get(0).minimum())
                 .isEqualTo(BigDecimal.ZERO);
         assertThat(Methods.find("gradient").orElseThrow().settings().get(0).minimum())
@@ -270,6 +273,18 @@ class MethodsTest {
         assertThat(new Uniform().canonicalText()).isEqualTo("random");
         assertThat(new Magnitude().notes()).isEmpty();
         assertThat(new Magnitude().resolve(recipe("0"))).isEqualTo(new Magnitude());
+    }
+
+    @Test
+    void aLargeTargetIsPartOfTheMethodsTextAndASmallOneIsNot() {
+        PruningMethod large = create("undecayed", Map.of("target", "large"));
+
+        assertThat(create("magnitude", Map.of("target", "large")).canonicalText())
+                .isEqualTo("magnitude(target=large)");
+        assertThat(create("magnitude", Map.of("target", "small"))).isEqualTo(new Magnitude());
+        assertThat(large.resolve(recipe("0")).canonicalText())
+                .isEqualTo("undecayed(samples=128,target=large,weight-decay=0)");
+        assertThat(large.resolve(recipe("0")).notes()).hasSize(1);
     }
 
     private static FakeEvidence twoUnits() {

@@ -67,6 +67,43 @@ class PrunerTest {
         assertThat(pruning.notes()).isEmpty();
     }
 
+    /**
+     * Of 8 the lowest 4 stay: 0.5, 1, 2, 3. Pruned 6, 5, 4, 7: mean 5.5. The threshold is the
+     * highest that stays, and shifts are those of what is pruned.
+     */
+    @Test
+    void aLargeTargetTakesTheHighestScores() {
+        Ranking large =
+                new Ranking(shifting().scores(), shifting().shifts(), PruningMethod.Target.LARGE);
+
+        Pruning pruning = GLOBAL.prune(large, ratio("0.5"));
+
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("010101");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("10");
+        assertThat(pruning.scores().threshold()).hasValue(3);
+        assertThat(pruning.scores().ties()).hasValue(1);
+        assertThat(pruning.scores().meanPruned()).hasValue(5.5);
+        // of weights 0 and 2 in the first row, of 4 in the second, and of 1 in the next layer
+        assertThat(pruning.shifts().get("fc1.bias")).containsExactly(1 + 4, 16);
+        assertThat(pruning.shifts().get("fc2.bias")).containsExactly(128);
+    }
+
+    /** Scores 0, 1 | 0, 0 and -0 are all alike: of equal scores the lower index stays here too. */
+    @Test
+    void aLargeTargetKeepsTheLowerIndexOfEqualScores() {
+        Ranking large =
+                new Ranking(
+                        List.of(new float[] {1, 0, -0f, 0, 0, 0}, new float[] {0, 1}),
+                        List.of(),
+                        PruningMethod.Target.LARGE);
+
+        assertThat(bits(GLOBAL.prune(large, ratio("0.5")), "fc1.weight")).isEqualTo("011110");
+        // 3 of 6 and 1 of 2
+        Pruning layers = LAYER_WISE.prune(large, ratio("0.5"));
+        assertThat(bits(layers, "fc1.weight")).isEqualTo("011100");
+        assertThat(bits(layers, "fc2.weight")).isEqualTo("10");
+    }
+
     /** 6 * 0.25 = 1.5 keeps 2, 2 * 0.25 = 0.5 keeps 1: 5 of 8 pruned where 0.75 was asked. */
     @Test
     void aLayerWiseRankingRoundsInEachLayer() {
