@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.pruning.Suitability;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.results.text.Text;
@@ -38,6 +40,9 @@ class SweepPlannerTest {
 
     private static final Percentage ROUNDING = Percentage.withPercentage(1e-9);
 
+    /** Of sums of 1e10 in double. */
+    private static final Offset<Double> ABOUT = Offset.offset(1e-3);
+
     private final List<String> asked = new ArrayList<>();
 
     /**
@@ -55,7 +60,8 @@ class SweepPlannerTest {
         double onTraining = f * 0.9 * n;
         double trunk = 2 * epoch + onTraining;
         double control = epoch + onTraining;
-        double pruned = (f * m + f * m + onTraining) + (epoch + onTraining);
+        // the gradient of 128 samples is three passes over them; then the test set
+        double pruned = (3 * 128 * f + f * m + onTraining) + (epoch + onTraining);
 
         Plan plan = plan(SWEEP);
 
@@ -151,13 +157,57 @@ class SweepPlannerTest {
                         "mlp-8 on diffusion-sorption: compression 1000 leaves no prunable weight");
     }
 
+    /**
+     * Of f = 6,352 and 10 outputs: 10,000 samples are more than the 0.9 n that are trained on, of
+     * which each goes forward once and back ten times at twice that; magnitude and random look at
+     * none.
+     */
+    @Test
+    void pricesWhatMethodsNeed() throws Exception {
+        DatasetInfo data = DATASETS.info("strokes");
+        double samples = Math.min(10_000, Math.round(0.9 * data.trainSamples()));
+
+        double magnitude = method("magnitude");
+        assertThat(method("random") - magnitude).isZero();
+        assertThat(method("gradient") - magnitude).isCloseTo(3 * 128 * 6_352.0, ABOUT);
+        assertThat(method("{undecayed: {samples: 2}}") - magnitude)
+                .isCloseTo(3 * 2 * 6_352.0, ABOUT);
+        assertThat(method("elimination-compensation") - magnitude)
+                .isCloseTo(samples * 6_352 * (1 + 2 * 10), ABOUT);
+        assertThat(method("{elimination-compensation: {samples: 5}}") - magnitude)
+                .isCloseTo(5.0 * 6_352 * 21, ABOUT);
+    }
+
+    private double method(String method) throws Exception {
+        return plan(SWEEP.replace("[undecayed]", "[" + method + "]")).totalWork();
+    }
+
+    @Test
+    void refusesWhatAnEngineCannotShowAMethod() {
+        Suitability.Source blind =
+                (need, kind) -> Optional.of("engine blind cannot give " + need.text());
+
+        assertThatThrownBy(() -> plan(SWEEP.replace("[undecayed]", "[gradient, magnitude]"), blind))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        Text.of(
+                                "sweep planned cannot be run, 1 problem:%n  method gradient cannot"
+                                        + " rank layers of kind dense of mlp-8: engine blind cannot"
+                                        + " give the gradient of 128 samples"));
+    }
+
     private Plan plan(String text) throws Exception {
+        return plan(text, (need, kind) -> Optional.empty());
+    }
+
+    private Plan plan(String text, Suitability.Source source) throws Exception {
         return new SweepPlanner(
                         DATASETS,
                         engine -> {
                             asked.add(engine);
                             return new Engines.Resolved(engine, "bits of " + engine, "");
-                        })
+                        },
+                        id -> source)
                 .plan(
                         SweepFile.read(
                                 text.getBytes(StandardCharsets.UTF_8),

@@ -89,11 +89,44 @@ final class NetworkEvidence implements Evidence {
     @Override
     public List<Sensitivity> sensitivity(int samples, Output of) {
         int[] rows = drawn(samples);
-        batchesScored += (rows.length + BATCH - 1) / BATCH;
+        batchesScored += passes(rows);
         List<String> layers = prunable.stream().map(Parameter::layer).toList();
         return network.sensitivity(data.train(), rows, 0, rows.length, of).stream()
                 .filter(s -> layers.contains(s.layer()))
                 .toList();
+    }
+
+    @Override
+    public List<Tensor> fisherDiagonal(int samples) {
+        int[] rows = drawn(samples);
+        batchesScored += passes(rows);
+        return prunable(network.fisherDiagonal(data.train(), rows, 0, rows.length));
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(int samples, List<Tensor> direction) {
+        int[] rows = drawn(samples);
+        batchesScored += passes(rows);
+        List<Tensor> whole = new ArrayList<>();
+        for (Parameter parameter : network.architecture().parameters()) {
+            if (parameter.role().trained()) {
+                whole.add(
+                        direction.stream()
+                                .filter(t -> t.name().equals(parameter.name()))
+                                .findFirst()
+                                .orElseGet(
+                                        () ->
+                                                new Tensor(
+                                                        parameter.name(),
+                                                        parameter.dimensions(),
+                                                        new float[parameter.size()])));
+            }
+        }
+        return prunable(network.hessianProduct(data.train(), rows, 0, rows.length, whole));
+    }
+
+    private static int passes(int[] rows) {
+        return (rows.length + BATCH - 1) / BATCH;
     }
 
     @Override

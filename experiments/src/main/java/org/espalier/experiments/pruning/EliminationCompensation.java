@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -66,6 +67,18 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
                         Integer.toString(samples),
                         OUTPUT,
                         output.name().toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public List<Need> needs() {
+        return List.of(new Need.Sensitivity(samples, output));
+    }
+
+    @Override
+    public Optional<String> remark(LayerKind kind) {
+        return kind == LayerKind.CONVOLUTION_WITHOUT_BIAS && compensation == Compensation.ON
+                ? Optional.of("there is no bias to shift")
+                : Optional.empty();
     }
 
     @Override

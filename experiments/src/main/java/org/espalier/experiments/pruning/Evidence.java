@@ -31,6 +31,24 @@ public interface Evidence {
      */
     List<Sensitivity> sensitivity(int samples, Output of);
 
+    /**
+     * Diagonal of the empirical Fisher matrix, in evaluation mode: mean over samples of the squared
+     * derivative of each sample's loss by the weight; same shapes as {@link #weights()}.
+     *
+     * @param samples number of training samples, drawn by the scoring stream; all if there are
+     *     fewer
+     */
+    List<Tensor> fisherDiagonal(int samples);
+
+    /**
+     * Product of the Hessian of the mean loss over samples with a vector, in evaluation mode; same
+     * shapes as {@link #weights()}. Parameters that are not prunable count as fixed.
+     *
+     * @param samples as for {@link #fisherDiagonal}, the same of them
+     * @param direction the vector, a tensor for each of {@link #weights()}
+     */
+    List<Tensor> hessianProduct(int samples, List<Tensor> direction);
+
     /** The cell's pruning stream; the only source of chance. */
     RandomStream random();
 

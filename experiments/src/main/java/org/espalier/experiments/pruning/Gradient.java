@@ -35,6 +35,11 @@ record Gradient(int samples) implements PruningMethod {
     }
 
     @Override
+    public List<Need> needs() {
+        return List.of(new Need.Gradient(samples, 1));
+    }
+
+    @Override
     public Set<Draw> draws() {
         return Set.of(Draw.SAMPLES, Draw.DROPOUT);
     }

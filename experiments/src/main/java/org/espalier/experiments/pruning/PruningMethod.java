@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import org.espalier.experiments.recipe.Recipe;
@@ -37,6 +38,16 @@ public interface PruningMethod extends Serializable {
 
     /** Scores, and where the method has them bias shifts, for the network as it stands. */
     Ranking rank(Evidence evidence);
+
+    /** What it must see of a network beside the weights; it asks {@link Evidence} for no more. */
+    default List<Need> needs() {
+        return List.of();
+    }
+
+    /** What is different on a kind of layer, one sentence; empty where nothing is. */
+    default Optional<String> remark(LayerKind kind) {
+        return Optional.empty();
+    }
 
     /** What chance it uses; the seeds of these are part of its results' names, and no others. */
     default Set<Draw> draws() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,6 +75,16 @@ record Targeted(PruningMethod method) implements PruningMethod {
     public Ranking rank(Evidence evidence) {
         Ranking ranking = method.rank(evidence);
         return new Ranking(ranking.scores(), ranking.shifts(), Target.LARGE);
+    }
+
+    @Override
+    public List<Need> needs() {
+        return method.needs();
+    }
+
+    @Override
+    public Optional<String> remark(LayerKind kind) {
+        return method.remark(kind);
     }
 
     @Override

@@ -73,6 +73,11 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
     }
 
     @Override
+    public List<Need> needs() {
+        return List.of(new Need.Gradient(samples, 1));
+    }
+
+    @Override
     public Set<Draw> draws() {
         return Set.of(Draw.SAMPLES, Draw.DROPOUT);
     }

@@ -77,6 +77,27 @@ class MethodContractTest {
         }
     }
 
+    /** A plan refuses and prices by what is declared, so that has to be what is asked for. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void asksForWhatItDeclares(MethodDefinition definition) {
+        for (Map<String, Object> given :
+                List.of(Map.<String, Object>of(), allExamples(definition))) {
+            PruningMethod method = definition.create().apply(given);
+            PruningMethod ready =
+                    definition.id().equals("undecayed") && given.isEmpty()
+                            ? method(definition)
+                            : method;
+            FakeEvidence evidence = evidence(3);
+
+            ready.rank(evidence);
+
+            assertThat(evidence.asked).isEqualTo(method.needs());
+            assertThat(method.draws().contains(PruningMethod.Draw.SAMPLES))
+                    .isEqualTo(!method.needs().isEmpty());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("methods")
     void doesNotRankAZeroWeightAboveAnother(MethodDefinition definition) {
