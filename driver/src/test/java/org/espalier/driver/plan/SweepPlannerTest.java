@@ -172,6 +172,8 @@ class SweepPlannerTest {
         assertThat(method("gradient") - magnitude).isCloseTo(3 * 128 * 6_352.0, ABOUT);
         assertThat(method("{undecayed: {samples: 2}}") - magnitude)
                 .isCloseTo(3 * 2 * 6_352.0, ABOUT);
+        assertThat(method("{gradient: {samples: 2, batches: 7}}") - magnitude)
+                .isCloseTo(3 * 2 * 7 * 6_352.0, ABOUT);
         assertThat(method("elimination-compensation") - magnitude)
                 .isCloseTo(samples * 6_352 * (1 + 2 * 10), ABOUT);
         assertThat(method("{elimination-compensation: {samples: 5}}") - magnitude)

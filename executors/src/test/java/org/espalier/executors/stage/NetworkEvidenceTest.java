@@ -92,6 +92,94 @@ class NetworkEvidenceTest {
         }
     }
 
+    /**
+     * Two mini-batches of 20: each with its own batch statistics, so not the gradient of one of 40.
+     */
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aGradientIsTheMeanOverMiniBatches(Engine engine) {
+        try (Network network = network(engine)) {
+            NetworkEvidence evidence = evidence(network, NETWORK.weights());
+
+            List<Tensor> two = evidence.gradient(20, 2);
+
+            assertThat(evidence.samplesScored()).isEqualTo(40);
+            assertThat(evidence.batchesScored()).isEqualTo(2);
+            assertMean(two, network, drawn(0, 20), drawn(20, 20));
+            float[] one = first(gradient(network, drawn(0, 40)), "conv.weight").values();
+            assertThat(first(two, "conv.weight").values()).isNotEqualTo(one);
+        }
+    }
+
+    /** 512 samples are two passes of 256, each with its own batch statistics. */
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aLargeMiniBatchIsTheMeanOverPasses(Engine engine) {
+        try (Network network = network(engine)) {
+            NetworkEvidence evidence = evidence(network, NETWORK.weights());
+
+            List<Tensor> large = evidence.gradient(512, 1);
+
+            assertThat(evidence.samplesScored()).isEqualTo(512);
+            assertThat(evidence.batchesScored()).isEqualTo(2);
+            assertMean(large, network, drawn(0, 256), drawn(256, 256));
+        }
+    }
+
+    /**
+     * 600 samples make two mini-batches of 250; the third is the beginning of the next order that
+     * the stream draws. Each is one pass.
+     */
+    @ParameterizedTest
+    @MethodSource("engines")
+    void drawsAnotherOrderWhereTheSamplesAreUsedUp(Engine engine) {
+        try (Network network = network(engine)) {
+            NetworkEvidence evidence = evidence(network, NETWORK.weights());
+            RandomStream stream = new Streams(SEED).of(Streams.Purpose.SCORING, 0);
+            stream.permutation(SAMPLES);
+            int[] third = Arrays.copyOf(stream.permutation(SAMPLES), 250);
+
+            List<Tensor> three = evidence.gradient(250, 3);
+
+            assertThat(evidence.samplesScored()).isEqualTo(750);
+            assertThat(evidence.batchesScored()).isEqualTo(3);
+            assertMean(three, network, drawn(0, 250), drawn(250, 250), third);
+        }
+    }
+
+    /** Where all samples are one mini-batch, each batch is all of them. */
+    @ParameterizedTest
+    @MethodSource("engines")
+    void takesAllWhereThereAreFewer(Engine engine) {
+        try (Network network = network(engine)) {
+            NetworkEvidence evidence = evidence(network, NETWORK.weights());
+
+            evidence.gradient(10_000, 2);
+
+            assertThat(evidence.samplesScored()).isEqualTo(1_200);
+            assertThat(evidence.batchesScored()).isEqualTo(6); // 256, 256, 88, twice
+        }
+    }
+
+    /** The mean of parts of equal size, in float as they come, times their share. */
+    private static void assertMean(List<Tensor> found, Network network, int[]... batches) {
+        for (Tensor tensor : found) {
+            float[] mean = new float[tensor.size()];
+            for (int[] batch : batches) {
+                float[] part = first(gradient(network, batch), tensor.name()).values();
+                for (int i = 0; i < mean.length; i++) {
+                    mean[i] += (float) batch.length / (batch.length * batches.length) * part[i];
+                }
+            }
+            assertThat(tensor.values()).isEqualTo(mean);
+        }
+        assertThat(found).extracting(Tensor::name).containsExactly("conv.weight", "fc.weight");
+    }
+
+    private static List<Tensor> gradient(Network network, int[] rows) {
+        return network.gradient(DATA.train(), rows, 0, rows.length, new RandomStream(0));
+    }
+
     @ParameterizedTest
     @MethodSource("engines")
     void saysWhatItDoesNotGive(Engine engine) {

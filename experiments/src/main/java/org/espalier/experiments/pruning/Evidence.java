@@ -15,12 +15,18 @@ public interface Evidence {
     List<Tensor> weights();
 
     /**
-     * Mean gradient dL/dw of the data loss over one mini-batch, without weight decay, network in
-     * training mode; same shapes as {@link #weights()}.
+     * Gradient dL/dw of the mean data loss over a mini-batch, averaged over mini-batches, without
+     * weight decay, network in training mode; same shapes as {@link #weights()}. Batch
+     * normalisation takes the statistics of each mini-batch; of one that goes through the network
+     * in several passes those of each pass.
      *
-     * @param samples size of the batch, drawn from the training set by the cell's scoring stream
+     * <p>The scoring stream draws an order of the training samples, which is cut into mini-batches;
+     * what is left at its end is too few for one and is passed over, and another order is drawn.
+     *
+     * @param samples size of a mini-batch; where there are fewer training samples, all are one
+     * @param batches how many, at least 1
      */
-    List<Tensor> gradient(int samples);
+    List<Tensor> gradient(int samples, int batches);
 
     /**
      * Second moments of the outputs' derivatives, for elimination-compensation.

@@ -29,18 +29,22 @@ public final class Methods {
                             given -> new Magnitude()),
                     Targeted.definition(
                             "gradient",
-                            "keeps the largest |w g|, g the gradient of one mini-batch",
-                            List.of(Settings.samples()),
-                            given -> new Gradient(samples(given, BATCH))),
+                            "keeps the largest |w g|, g the gradient of mini-batches",
+                            List.of(Settings.samples(), Settings.batches()),
+                            given -> new Gradient(samples(given, BATCH), batches(given))),
                     Targeted.definition(
                             "undecayed",
                             "keeps the largest |-w g + decay w^2|; decay is the recipe's unless set"
                                     + " (Good et al. 2022)",
-                            List.of(Settings.decimal(Undecayed.WEIGHT_DECAY), Settings.samples()),
+                            List.of(
+                                    Settings.decimal(Undecayed.WEIGHT_DECAY),
+                                    Settings.samples(),
+                                    Settings.batches()),
                             given ->
                                     new Undecayed(
                                             (BigDecimal) given.get(Undecayed.WEIGHT_DECAY),
-                                            samples(given, BATCH))),
+                                            samples(given, BATCH),
+                                            batches(given))),
                     Targeted.definition(
                             "elimination-compensation",
                             "keeps what a shift of the bias cannot make up for, and shifts the"
@@ -69,6 +73,10 @@ public final class Methods {
 
     private static int samples(Map<String, Object> given, int otherwise) {
         return (Integer) given.getOrDefault(Settings.SAMPLES, otherwise);
+    }
+
+    private static int batches(Map<String, Object> given) {
+        return (Integer) given.getOrDefault(Settings.BATCHES, 1);
     }
 
     private static PruningMethod eliminationCompensation(Map<String, Object> given) {

@@ -43,9 +43,9 @@ final class FakeEvidence implements Evidence {
     }
 
     @Override
-    public List<Tensor> gradient(int samples) {
+    public List<Tensor> gradient(int samples, int batches) {
         askedSamples = samples;
-        asked.add(new Need.Gradient(samples, 1));
+        asked.add(new Need.Gradient(samples, batches));
         return gradient;
     }
 

@@ -39,7 +39,7 @@ class MethodsTest {
         FakeEvidence evidence =
                 FakeEvidence.of(new float[] {-2, 0.5f, 3}, new float[] {0.25f, -4, 0});
 
-        Ranking ranking = new Gradient(64).rank(evidence);
+        Ranking ranking = new Gradient(64, 1).rank(evidence);
 
         assertThat(ranking.scores().get(0)).containsExactly(0.5f, 2, 0);
         assertThat(evidence.askedSamples).isEqualTo(64);
@@ -54,7 +54,7 @@ class MethodsTest {
         FakeEvidence evidence =
                 FakeEvidence.of(new float[] {-2, 0.5f, 3, 2}, new float[] {0.25f, -4, 2, 1});
 
-        Ranking ranking = new Undecayed(new BigDecimal("0.5"), 32).rank(evidence);
+        Ranking ranking = new Undecayed(new BigDecimal("0.5"), 32, 1).rank(evidence);
 
         assertThat(ranking.scores().get(0)).containsExactly(2.5f, 2.125f, 1.5f, 0);
         assertThat(evidence.askedSamples).isEqualTo(32);
@@ -91,7 +91,7 @@ class MethodsTest {
         assertThat(undecayed.notes())
                 .containsExactly("equals gradient: the weight decay of undecayed is 0");
         assertThat(undecayed.rank(FakeEvidence.of(w, g)).scores().get(0))
-                .isEqualTo(new Gradient(128).rank(FakeEvidence.of(w, g)).scores().get(0));
+                .isEqualTo(new Gradient(128, 1).rank(FakeEvidence.of(w, g)).scores().get(0));
     }
 
     @Test
@@ -208,10 +208,10 @@ class MethodsTest {
                 new FakeEvidence(
                         shortGradient.weights(), List.of(), List.of(), new RandomStream(1));
 
-        assertThatThrownBy(() -> new Gradient(1).rank(shortGradient))
+        assertThatThrownBy(() -> new Gradient(1, 1).rank(shortGradient))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("fc1.weight has 3 weights but a gradient of 2");
-        assertThatThrownBy(() -> new Gradient(1).rank(none))
+        assertThatThrownBy(() -> new Gradient(1, 1).rank(none))
                 .hasMessage("expected 1 gradients, one for each prunable tensor, got 0");
         assertThatThrownBy(() -> create("elimination-compensation", Map.of()).rank(none))
                 .hasMessage("expected 1 sensitivities, one for each prunable tensor, got 0");
@@ -245,9 +245,25 @@ class MethodsTest {
         assertThat(create(id, Map.of("samples", 1)).settings()).containsEntry("samples", "1");
     }
 
+    /** One batch is what there was before a number could be said; it is in no text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gradient", "undecayed"})
+    void severalBatchesAreAskedForAndSaid(String id) {
+        PruningMethod one = create(id, Map.of("batches", 1));
+        PruningMethod three = create(id, Map.of("batches", 3, "samples", 5));
+
+        assertThat(one).isEqualTo(create(id, Map.of()));
+        assertThat(one.settings()).doesNotContainKey("batches");
+        assertThat(three.canonicalText()).startsWith(id + "(batches=3,samples=5");
+        assertThat(three.needs()).containsExactly(new Need.Gradient(5, 3));
+        assertThatThrownBy(() -> create(id, Map.of("batches", 0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batches must be at least 1, got 0");
+    }
+
     @Test
     void refusesANegativeDecay() {
-        assertThatThrownBy(() -> new Undecayed(new BigDecimal("-1e-4"), 1))
+        assertThatThrownBy(() -> new Undecayed(new BigDecimal("-1e-4"), 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weight-decay must not be negative, got -0.0001");
     }
