@@ -157,7 +157,7 @@ class CommandLineTest {
                 .contains("method\n", "  magnitude ", "    weight-decay ")
                 .contains("    (on)  ", "every kind of layer, every engine\n")
                 .contains("    (needs)  ", "derivatives of the logits of 10000 samples\n")
-                .contains("convolution without bias, engine dl4j: there is no bias to shift\n");
+                .contains("convolution without bias, engine dl4j: there is no bias to shift, so");
         assertThat(espalier("data", "list")).isZero();
         assertThat(out.toString()).startsWith("dataset\n").contains("  mnist ", "not found here");
     }

@@ -111,6 +111,12 @@ final class NetworkEvidence implements Evidence {
     }
 
     @Override
+    public boolean hasBias(String layer) {
+        return network.architecture().parameters().stream()
+                .anyMatch(p -> p.layer().equals(layer) && p.role() == Parameter.Role.BIAS);
+    }
+
+    @Override
     public List<Tensor> fisherDiagonal(int samples) {
         int[] rows = drawn(samples);
         batchesScored += passes(rows);

@@ -2,6 +2,7 @@
 package org.espalier.executors.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.LayerKind;
 import org.espalier.experiments.pruning.Need;
+import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.recipe.Ratio;
@@ -178,6 +180,59 @@ class NetworkEvidenceTest {
 
     private static List<Tensor> gradient(Network network, int[] rows) {
         return network.gradient(DATA.train(), rows, 0, rows.length, new RandomStream(0));
+    }
+
+    /**
+     * Without an activation the outputs are linear in the weights of each layer, so that the scores
+     * of elimination-compensation are no approximation: they are the mean squared change of the
+     * outputs where a weight is taken out, and the bias shifted where there is one.
+     */
+    @ParameterizedTest
+    @MethodSource("engines")
+    void scoresAreTheChangeOfTheOutputsWithAndWithoutABias(Engine engine) {
+        try (Network network = network(engine)) {
+            NetworkEvidence evidence = evidence(network, NETWORK.weights());
+            List<Tensor> parameters = network.parameters();
+            float[] before = outputs(network);
+
+            PruningMethod.Ranking ranking =
+                    Tiny.method("elimination-compensation", Map.of()).rank(evidence);
+
+            assertThat(evidence.hasBias("conv")).isFalse();
+            assertThat(evidence.hasBias("fc")).isTrue();
+            assertThat(ranking.shifts().get(0)).containsOnly(0f, -0f);
+            for (int t = 0; t < 2; t++) {
+                Parameter weights = NETWORK.weights().get(t);
+                for (int i = 0; i < weights.size(); i += 5) {
+                    List<Tensor> changed = parameters.stream().map(Tensor::copy).toList();
+                    first(changed, weights.name()).values()[i] = 0;
+                    if (t == 1) {
+                        first(changed, "fc.bias").values()[i / weights.fanIn()] +=
+                                ranking.shifts().get(1)[i];
+                    }
+                    network.load(changed);
+                    float[] after = outputs(network);
+                    double squares = 0;
+                    for (int k = 0; k < after.length; k++) {
+                        squares += Math.pow(after[k] - before[k], 2);
+                    }
+                    assertThat(ranking.scores().get(t)[i])
+                            .as("weight %d of %s", i, weights.name())
+                            .isPositive()
+                            .isCloseTo((float) squares / SAMPLES, withinPercentage(0.1));
+                }
+            }
+        }
+    }
+
+    private static float[] outputs(Network network) {
+        float[] outputs = new float[SAMPLES * NETWORK.outputs()];
+        float[] part = new float[100 * NETWORK.outputs()];
+        for (int from = 0; from < SAMPLES; from += 100) {
+            network.outputs(DATA.train(), DATA.trainRows(), from, 100, part);
+            System.arraycopy(part, 0, outputs, from * NETWORK.outputs(), part.length);
+        }
+        return outputs;
     }
 
     @ParameterizedTest

@@ -37,6 +37,9 @@ public interface Evidence {
      */
     List<Sensitivity> sensitivity(int samples, Output of);
 
+    /** Whether a layer, of the name that its sensitivity says, has a bias to shift. */
+    boolean hasBias(String layer);
+
     /**
      * Diagonal of the empirical Fisher matrix, in evaluation mode: mean over samples of the squared
      * derivative of each sample's loss by the weight; same shapes as {@link #weights()}.

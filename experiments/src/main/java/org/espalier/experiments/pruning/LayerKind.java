@@ -33,6 +33,19 @@ public enum LayerKind {
         return kinds;
     }
 
+    /**
+     * Whether a network has a layer of a kind.
+     *
+     * @param structure {@code Architecture.canonicalText()}
+     */
+    static boolean anyIn(String structure, LayerKind kind) {
+        return switch (kind) {
+            case DENSE -> structure.contains("=Dense[");
+            case CONVOLUTION -> structure.contains("bias=true]");
+            case CONVOLUTION_WITHOUT_BIAS -> structure.contains("bias=false]");
+        };
+    }
+
     private static LayerKind of(Layer layer) {
         if (layer instanceof Layer.Convolution convolution) {
             return convolution.bias() ? CONVOLUTION : CONVOLUTION_WITHOUT_BIAS;

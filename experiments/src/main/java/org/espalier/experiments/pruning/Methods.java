@@ -86,6 +86,7 @@ public final class Methods {
         return new EliminationCompensation(
                 EliminationCompensation.Compensation.valueOf(compensation.toUpperCase(Locale.ROOT)),
                 samples(given, SENSITIVITY_SAMPLES),
-                Evidence.Output.valueOf(output.toUpperCase(Locale.ROOT)));
+                Evidence.Output.valueOf(output.toUpperCase(Locale.ROOT)),
+                EliminationCompensation.Biases.ALL);
     }
 }

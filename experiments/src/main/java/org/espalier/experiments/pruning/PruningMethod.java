@@ -69,6 +69,21 @@ public interface PruningMethod extends Serializable {
         return this;
     }
 
+    /**
+     * The method as it works on a network; mostly itself. Where a correction has changed what it
+     * does on some networks, {@link #besideSettings} tells these apart.
+     *
+     * @param structure {@code Architecture.canonicalText()}
+     */
+    default PruningMethod on(String structure) {
+        return this;
+    }
+
+    /** What the text has beside the settings; mostly nothing. */
+    default String besideSettings() {
+        return "";
+    }
+
     /** What a reader of the plan and of the row must know of this method with these settings. */
     default List<String> notes() {
         return List.of();
@@ -76,12 +91,13 @@ public interface PruningMethod extends Serializable {
 
     /** Id and settings: {@code undecayed(weight-decay=0.0005)}. */
     default String canonicalText() {
-        return settings().isEmpty()
-                ? id()
-                : id()
-                        + "("
-                        + settings().toString().replaceAll("[{}]", "").replace(", ", ",")
-                        + ")";
+        String settings =
+                settings().isEmpty()
+                        ? ""
+                        : "("
+                                + settings().toString().replaceAll("[{}]", "").replace(", ", ",")
+                                + ")";
+        return id() + settings + besideSettings();
     }
 
     /**

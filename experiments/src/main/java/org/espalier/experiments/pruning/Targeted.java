@@ -98,6 +98,16 @@ record Targeted(PruningMethod method) implements PruningMethod {
     }
 
     @Override
+    public PruningMethod on(String structure) {
+        return new Targeted(method.on(structure));
+    }
+
+    @Override
+    public String besideSettings() {
+        return method.besideSettings();
+    }
+
+    @Override
     public List<String> notes() {
         return method.notes();
     }

@@ -41,7 +41,7 @@ public interface Schedule {
         return PlannedCell.of(
                 cell,
                 seeds,
-                of(cell.recipe()).programme(cell, seeds, beginning),
+                of(cell.recipe()).programme(cell.on(beginning.structure()), seeds, beginning),
                 facts,
                 beginning.arithmetic());
     }

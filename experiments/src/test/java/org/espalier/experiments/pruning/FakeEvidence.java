@@ -16,6 +16,7 @@ final class FakeEvidence implements Evidence {
     Output askedOutput;
     final List<Need> asked = new ArrayList<>();
     boolean drew;
+    boolean biased = true;
 
     FakeEvidence(
             List<Tensor> weights,
@@ -55,6 +56,11 @@ final class FakeEvidence implements Evidence {
         askedOutput = of;
         asked.add(new Need.Sensitivity(samples, of));
         return sensitivity;
+    }
+
+    @Override
+    public boolean hasBias(String layer) {
+        return biased;
     }
 
     @Override

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.EliminationCompensation.Compensation;
 import org.espalier.experiments.pruning.PruningMethod.Ranking;
@@ -136,7 +139,11 @@ class MethodsTest {
     @Test
     void eliminationCompensationIsTheLeastChangeThatABiasLeaves() {
         Ranking ranking =
-                new EliminationCompensation(Compensation.ON, 99, Evidence.Output.SOFTMAX)
+                new EliminationCompensation(
+                                Compensation.ON,
+                                99,
+                                Evidence.Output.SOFTMAX,
+                                EliminationCompensation.Biases.ALL)
                         .rank(twoUnits());
 
         assertThat(ranking.scores().get(0))
@@ -170,6 +177,94 @@ class MethodsTest {
 
         assertThat(off.scores().get(0)).isEqualTo(on.scores().get(0));
         assertThat(off.shifts()).isEmpty();
+    }
+
+    /**
+     * W^2 S2: 0.25 * 2.8125, 1 * 1.75, 0.0625 * 8.25 and 4 * 3.3125, 0.01 * 1.75, 0.09 * 8. Of the
+     * same data as above, it is E sum_k (dy_k/dW W)^2, with nothing to make up for it; input 2,
+     * which is constant, costs as much as any.
+     */
+    @Test
+    void withoutABiasTheWholeChangeCounts() {
+        FakeEvidence evidence = twoUnits();
+        evidence.biased = false;
+        double[][] inputs = {{1, 0, 2}, {0.5, 1, 2}, {2, -1, 2}, {1, 1, 2}};
+        double[][][] derivatives = {
+            {{1, 0.5}, {2, 0}, {1, 1}, {0, 1}}, {{1, 0}, {0, 1}, {1, 1}, {2, 0}}
+        };
+
+        Ranking ranking = create("elimination-compensation", Map.of()).rank(evidence);
+
+        assertThat(ranking.scores().get(0))
+                .containsExactly(
+                        new float[] {0.703125f, 1.75f, 0.515625f, 13.25f, 0.0175f, 0.72f},
+                        within(1e-6f));
+        assertThat(ranking.shifts().get(0)).containsOnly(0f, -0f);
+        float[] biased =
+                create("elimination-compensation", Map.of()).rank(twoUnits()).scores().get(0);
+        for (int i = 0; i < 6; i++) {
+            float w = evidence.weights().get(0).values()[i];
+            double[][] unit = derivatives[i / 3];
+            int input = i % 3;
+            assertThat(ranking.scores().get(0)[i])
+                    .isCloseTo((float) change(inputs, unit, input, w, 0), within(1e-5f));
+            assertThat(biased[i])
+                    .isCloseTo((float) leastChange(inputs, unit, input, w), within(1e-5f));
+        }
+    }
+
+    /** E sum_k (dy_k/dz a W - dy_k/dz db)^2. */
+    private static double change(double[][] a, double[][] dydz, int input, double w, double db) {
+        double sum = 0;
+        for (int x = 0; x < a.length; x++) {
+            for (double derivative : dydz[x]) {
+                double change = derivative * (a[x][input] * w - db);
+                sum += change * change;
+            }
+        }
+        return sum / a.length;
+    }
+
+    /** Its least over db: a parabola, in thirds. */
+    private static double leastChange(double[][] a, double[][] dydz, int input, double w) {
+        double low = -10;
+        double high = 10;
+        for (int step = 0; step < 200; step++) {
+            double left = low + (high - low) / 3;
+            double right = high - (high - low) / 3;
+            if (change(a, dydz, input, w, left) < change(a, dydz, input, w, right)) {
+                high = right;
+            } else {
+                low = left;
+            }
+        }
+        return change(a, dydz, input, w, (low + high) / 2);
+    }
+
+    /** Only where a layer has no bias did its scores change, so only there does its name. */
+    @Test
+    void networksWithLayersWithoutBiasHaveATextOfTheirOwn() {
+        String resnet = structure("resnet-20");
+        String plain = "elimination-compensation(compensation=on,output=logits,samples=10000)";
+        PruningMethod method = create("elimination-compensation", Map.of());
+        PruningMethod large = create("elimination-compensation", Map.of("target", "large"));
+
+        assertThat(method.on(structure("lenet-5"))).isEqualTo(method);
+        assertThat(method.on(structure("mlp-3")).canonicalText()).isEqualTo(plain);
+        assertThat(method.on(resnet).canonicalText()).isEqualTo(plain + "[without-bias=unshifted]");
+        assertThat(method.on(resnet).settings()).isEqualTo(method.settings());
+        assertThat(large.on(resnet).canonicalText())
+                .endsWith(",target=large)[without-bias=unshifted]");
+        assertThat(create("gradient", Map.of()).on(resnet)).isEqualTo(create("gradient", Map.of()));
+    }
+
+    private static String structure(String architecture) {
+        return Architectures.create(
+                        architecture,
+                        new Shape(3, 32, 32),
+                        10,
+                        Architecture.Loss.SOFTMAX_CROSS_ENTROPY)
+                .canonicalText();
     }
 
     @Test

@@ -54,9 +54,11 @@ class SuitabilityTest {
 
         assertThat(Suitability.of(on, LayerKind.CONVOLUTION_WITHOUT_BIAS, ALL))
                 .isEqualTo(Suitability.of(large, LayerKind.CONVOLUTION_WITHOUT_BIAS, ALL))
-                .isEqualTo(new Suitability(true, "there is no bias to shift"));
+                .isEqualTo(
+                        new Suitability(true, "there is no bias to shift, so the score is W^2 S2"));
         assertThat(Suitability.of(on, LayerKind.CONVOLUTION, ALL).why()).isEmpty();
-        assertThat(Suitability.of(off, LayerKind.CONVOLUTION_WITHOUT_BIAS, ALL).why()).isEmpty();
+        assertThat(Suitability.of(off, LayerKind.CONVOLUTION_WITHOUT_BIAS, ALL).why())
+                .isEqualTo("there is no bias to shift, so the score is W^2 S2");
     }
 
     @Test
@@ -68,6 +70,12 @@ class SuitabilityTest {
                 .containsExactly(LayerKind.DENSE, LayerKind.CONVOLUTION);
         assertThat(LayerKind.of(resnet, resnet.weights()))
                 .containsExactly(LayerKind.DENSE, LayerKind.CONVOLUTION_WITHOUT_BIAS);
+        for (LayerKind kind : LayerKind.values()) {
+            assertThat(LayerKind.anyIn(lenet.canonicalText(), kind))
+                    .isEqualTo(LayerKind.of(lenet, lenet.weights()).contains(kind));
+            assertThat(LayerKind.anyIn(resnet.canonicalText(), kind))
+                    .isEqualTo(LayerKind.of(resnet, resnet.weights()).contains(kind));
+        }
         assertThat(LayerKind.of(resnet, resnet.weights().subList(0, 3)))
                 .containsExactly(LayerKind.CONVOLUTION_WITHOUT_BIAS);
     }
