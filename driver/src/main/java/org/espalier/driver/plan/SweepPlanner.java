@@ -159,7 +159,12 @@ public final class SweepPlanner {
         }
         try {
             Facts facts = Facts.of(cell, network);
-            cell.ratio().kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
+            int kept =
+                    cell.ratio()
+                            .kept(
+                                    Math.toIntExact(facts.prunableWeights()),
+                                    network.parameterCount());
+            checkLayers(cell, network, facts, kept);
             return facts;
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -192,6 +197,51 @@ public final class SweepPlanner {
             }
         }
         return suits;
+    }
+
+    /** Whether the layers' minima fit what is kept, and which layers are emptied for sure. */
+    private void checkLayers(Cell cell, Architecture network, Facts facts, int kept) {
+        Recipe recipe = cell.recipe();
+        Pruner pruner =
+                new Pruner(network, recipe.scope(), recipe.outputLayer(), recipe.minPerLayer());
+        if (pruner.minimum() > kept) {
+            throw new IllegalArgumentException(
+                    Text.of(
+                            "min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
+                            recipe.minPerLayer(),
+                            pruner.minimum(),
+                            kept,
+                            cell.ratio().canonicalText()));
+        }
+        List<Facts.PrunableLayer> layers = facts.layers();
+        if (recipe.scope() == Recipe.Scope.GLOBAL) {
+            if (kept < layers.size()) {
+                remarks.add(
+                        Text.of(
+                                "%s of %s on %s leaves %d of %d weights, so at least %d of %d layers lose all",
+                                cell.ratio().canonicalText(),
+                                cell.architecture(),
+                                cell.dataset(),
+                                kept,
+                                facts.prunableWeights(),
+                                layers.size() - kept,
+                                layers.size()));
+            }
+            return;
+        }
+        int all = Math.toIntExact(facts.prunableWeights());
+        for (Facts.PrunableLayer layer : layers) {
+            if (cell.ratio().keptOf(layer.weights(), all, network.parameterCount()) == 0) {
+                remarks.add(
+                        Text.of(
+                                "%s of %s on %s takes all %d weights of layer %s",
+                                cell.ratio().canonicalText(),
+                                cell.architecture(),
+                                cell.dataset(),
+                                layer.weights(),
+                                layer.layer()));
+            }
+        }
     }
 
     private void checkRecording(Cell cell, Architecture network) {

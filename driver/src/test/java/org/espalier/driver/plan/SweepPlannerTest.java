@@ -184,6 +184,41 @@ class SweepPlannerTest {
         return plan(SWEEP.replace("[undecayed]", "[" + method + "]")).totalWork();
     }
 
+    /** mlp-8 has 6,272 and 80 weights: 4 of 6,352 are kept at 0.9994, 3 at 0.9995. */
+    @Test
+    void refusesAMinimumThatLeavesTooMuch() throws Exception {
+        String two = SWEEP.replace("recipe:\n", "recipe:\n  min-per-layer: 2\n");
+
+        Plan fits = plan(two.replace("0.5", "0.9994"));
+
+        assertThat(fits.cells().get(1).programme().pruned().operation().canonicalText())
+                .contains(" min-per-layer=2 ");
+        assertThat(fits.cells().get(1).cell().recipe().canonicalText())
+                .endsWith(" min-per-layer=2");
+        assertThatThrownBy(() -> plan(two.replace("0.5", "0.9995")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(
+                        "mlp-8 on strokes: min-per-layer 2 keeps 4 weights at least, more than the 3"
+                                + " that pruning-ratio=0.9995 leaves");
+    }
+
+    /** 80 * 0.006 = 0.48 keeps none of them; 1 of 6,352 is in one of two layers. */
+    @Test
+    void tellsOfLayersThatAreEmptiedForSure() throws Exception {
+        String layers =
+                SWEEP.replace("recipe:\n", "recipe:\n  scope: layer-wise\n")
+                        .replace("[undecayed]", "magnitude");
+
+        assertThat(plan(layers.replace("0.5", "0.994")).notes())
+                .containsExactly(
+                        "pruning-ratio=0.994 of mlp-8 on strokes takes all 80 weights of layer fc2");
+        assertThat(plan(layers.replace("0.5", "0.99")).notes()).isEmpty();
+        assertThat(plan(SWEEP.replace("0.5", "0.9998").replace("[undecayed]", "magnitude")).notes())
+                .containsExactly(
+                        "pruning-ratio=0.9998 of mlp-8 on strokes leaves 1 of 6352 weights, so at"
+                                + " least 1 of 2 layers lose all");
+    }
+
     @Test
     void refusesWhatAnEngineCannotShowAMethod() {
         Suitability.Source blind =

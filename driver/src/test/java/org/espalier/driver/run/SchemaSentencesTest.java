@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.espalier.driver.RanCells;
 import org.espalier.experiments.network.Architecture;
@@ -183,6 +184,30 @@ class SchemaSentencesTest {
                         });
         assertThat(completed().flatMap(r -> r.events().stream()).map(CellRow.Event::target))
                 .contains("large", "small", "random");
+    }
+
+    @Test
+    void aConstantPredictorIsMarkedWithItsClass() {
+        List<CellRow.Measures> tests =
+                completed()
+                        .flatMap(r -> Stream.of(r.dense(), r.pruned(), r.fineTuned()))
+                        .map(CellRow.Evaluation::test)
+                        .toList();
+        assertThat(tests)
+                .allSatisfy(
+                        test -> {
+                            List<Integer> taken =
+                                    IntStream.range(0, test.confusion().size())
+                                            .filter(
+                                                    k ->
+                                                            test.confusion().stream()
+                                                                    .anyMatch(c -> c.get(k) > 0))
+                                            .boxed()
+                                            .toList();
+                            assertThat(test.constantClass())
+                                    .isEqualTo(taken.size() == 1 ? taken.get(0) : null);
+                        });
+        assertThat(tests).anyMatch(test -> test.constantClass() != null);
     }
 
     @Test

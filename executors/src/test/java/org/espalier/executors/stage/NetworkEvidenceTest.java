@@ -274,6 +274,7 @@ class NetworkEvidenceTest {
                         new Ratio(Ratio.Kind.DENSITY, new BigDecimal("0.5")),
                         Recipe.Scope.GLOBAL,
                         Recipe.OutputLayer.PRUNE,
+                        0,
                         OptionalSeed.NONE,
                         OptionalSeed.of(SEED),
                         OptionalSeed.NONE);

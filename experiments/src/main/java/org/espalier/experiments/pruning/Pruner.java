@@ -24,15 +24,28 @@ public final class Pruner {
     private final Recipe.Scope scope;
     private final List<Parameter> prunable;
     private final int count;
+    private final int minPerLayer;
+
+    /** Without a minimum for each layer. */
+    public Pruner(Architecture architecture, Recipe.Scope scope, Recipe.OutputLayer outputLayer) {
+        this(architecture, scope, outputLayer, 0);
+    }
 
     /**
      * @param outputLayer with {@code KEEP} the last layer that has weights is not prunable, and its
      *     weights count with the parameters that cannot be pruned
+     * @param minPerLayer weights that each prunable layer keeps at least under a global ranking,
+     *     those of highest scores; a layer that has fewer keeps what it has
      * @throws IllegalArgumentException if no weight is prunable
      */
-    public Pruner(Architecture architecture, Recipe.Scope scope, Recipe.OutputLayer outputLayer) {
+    public Pruner(
+            Architecture architecture,
+            Recipe.Scope scope,
+            Recipe.OutputLayer outputLayer,
+            int minPerLayer) {
         this.architecture = architecture;
         this.scope = scope;
+        this.minPerLayer = minPerLayer;
         List<Parameter> weights = architecture.weights();
         int kept = outputLayer == Recipe.OutputLayer.KEEP ? 1 : 0;
         if (weights.size() <= kept) {
@@ -48,6 +61,11 @@ public final class Pruner {
     /** The tensors that evidence and rankings run over, in layer order. */
     public List<Parameter> prunable() {
         return prunable;
+    }
+
+    /** Weights that stay whatever is asked for: the minimum of each layer, or all it has. */
+    public int minimum() {
+        return prunable.stream().mapToInt(p -> Math.min(minPerLayer, p.size())).sum();
     }
 
     /** Prunes a network of which nothing is pruned yet. */
@@ -211,7 +229,16 @@ public final class Pruner {
             at += of.length;
         }
         Mask whole = Mask.concatenate(old);
-        Mask narrowed = whole.narrowTo(Math.min(keep, whole.cardinality()), joined);
+        Mask open = minPerLayer == 0 ? whole : whole.without(Mask.concatenate(fixed(old, scores)));
+        int stay = Math.min(keep, whole.cardinality());
+        int ranked = stay - (whole.cardinality() - open.cardinality());
+        if (ranked < 0) {
+            throw new IllegalArgumentException(
+                    Text.of(
+                            "min-per-layer %d keeps %d weights at least, more than the %d to be kept",
+                            minPerLayer, stay - ranked, stay));
+        }
+        Mask narrowed = whole.without(open.without(open.narrowTo(ranked, joined)));
         List<Mask> masks = new ArrayList<>();
         int from = 0;
         for (Mask mask : old) {
@@ -219,6 +246,16 @@ public final class Pruner {
             from += mask.size();
         }
         return masks;
+    }
+
+    /** The weights of each layer that its minimum keeps, out of those that are left. */
+    private List<Mask> fixed(List<Mask> old, List<float[]> scores) {
+        List<Mask> fixed = new ArrayList<>();
+        for (int t = 0; t < old.size(); t++) {
+            Mask mask = old.get(t);
+            fixed.add(mask.narrowTo(Math.min(minPerLayer, mask.cardinality()), scores.get(t)));
+        }
+        return fixed;
     }
 
     private List<Mask> narrowEach(List<Mask> old, List<float[]> scores, Ratio ratio, long all) {

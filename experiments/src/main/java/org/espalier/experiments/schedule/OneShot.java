@@ -76,12 +76,13 @@ final class OneShot implements Schedule {
                         : Stage.of(
                                 new Prune(
                                         Choice.of(
-                                                cell.method(),
-                                                cell.ratio(),
-                                                recipe.scope(),
-                                                recipe.outputLayer(),
-                                                seeds,
-                                                beginning.drops()),
+                                                        cell.method(),
+                                                        cell.ratio(),
+                                                        recipe.scope(),
+                                                        recipe.outputLayer(),
+                                                        seeds,
+                                                        beginning.drops())
+                                                .keeping(recipe.minPerLayer()),
                                         beginning.arithmetic()),
                                 dense,
                                 data);

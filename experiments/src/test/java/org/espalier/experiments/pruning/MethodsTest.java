@@ -456,6 +456,7 @@ class MethodsTest {
                 Recipe.OptimizerState.FRESH,
                 BigDecimal.ZERO,
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 }

@@ -104,6 +104,67 @@ class PrunerTest {
         assertThat(bits(layers, "fc2.weight")).isEqualTo("10");
     }
 
+    /**
+     * Of 8 scores 6, 1, 5, 2, 4, 3 | 0.5, 0.25 half stay: 6, 5, 4, 3, and none of fc2. With one for
+     * each layer 0.5 stays first, and of the rest 6, 5, 4: four again.
+     */
+    @Test
+    void aLayerCanKeepAMinimum() {
+        Ranking ranking =
+                Ranking.of(List.of(new float[] {6, 1, 5, 2, 4, 3}, new float[] {0.5f, 0.25f}));
+        Pruner one = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 1);
+
+        Pruning without = GLOBAL.prune(ranking, ratio("0.5"));
+        Pruning with = one.prune(ranking, ratio("0.5"));
+        Pruning further = one.prune(ranking, ratio("0.75"), with.masks());
+
+        assertThat(bits(without, "fc1.weight")).isEqualTo("101011");
+        assertThat(without.notes())
+                .containsExactly("all 2 prunable weights of layer fc2 are pruned");
+        assertThat(bits(with, "fc1.weight")).isEqualTo("101010");
+        assertThat(bits(with, "fc2.weight")).isEqualTo("10");
+        assertThat(with.pruned()).isEqualTo(with.asked()).isEqualTo(4);
+        assertThat(with.notes()).isEmpty();
+        assertThat(with.scores().threshold()).hasValue(0.5);
+        assertThat(bits(further, "fc1.weight")).isEqualTo("100000");
+        assertThat(bits(further, "fc2.weight")).isEqualTo("10");
+        assertThat(one.minimum()).isEqualTo(2);
+    }
+
+    /** fc2 has 2 weights and keeps them all; with 3 of fc1 that is 5 of 8. */
+    @Test
+    void aLayerOfFewerThanTheMinimumKeepsAll() {
+        Pruner three = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 3);
+        Ranking ranking =
+                Ranking.of(List.of(new float[] {6, 1, 5, 2, 4, 3}, new float[] {0.5f, 0.25f}));
+
+        // 8 * 0.65 = 5.2 keeps 5, 8 * 0.5 keeps 4
+        Pruning pruning = three.prune(ranking, ratio("0.35"));
+
+        assertThat(three.minimum()).isEqualTo(5);
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("101010");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("11");
+        assertThatThrownBy(() -> three.prune(ranking, ratio("0.5")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("min-per-layer 3 keeps 5 weights at least, more than the 4 to be kept");
+    }
+
+    /** A large target keeps the lowest scores, in each layer too. */
+    @Test
+    void theMinimumIsOfWhatTheTargetLeaves() {
+        Ranking large =
+                new Ranking(
+                        List.of(new float[] {1, 2, 3, 4, 5, 6}, new float[] {8, 7}),
+                        List.of(),
+                        PruningMethod.Target.LARGE);
+        Pruner one = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 1);
+
+        Pruning pruning = one.prune(large, ratio("0.5"));
+
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("111000");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("01");
+    }
+
     /** 6 * 0.25 = 1.5 keeps 2, 2 * 0.25 = 0.5 keeps 1: 5 of 8 pruned where 0.75 was asked. */
     @Test
     void aLayerWiseRankingRoundsInEachLayer() {

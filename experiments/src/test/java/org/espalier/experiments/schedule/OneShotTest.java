@@ -352,7 +352,8 @@ class OneShotTest {
                         OptimizerState.KEPT,
                         PLAIN.validation(),
                         PLAIN.trainEvaluation(),
-                        PLAIN.recorded());
+                        PLAIN.recorded(),
+                        PLAIN.minPerLayer());
         Programme programme = programme(cell("magnitude", "0.5", kept, 7));
 
         assertThat(train(programme.leaf()).state()).isEqualTo(OptimizerState.KEPT);
@@ -429,7 +430,8 @@ class OneShotTest {
                 r.optimizerState(),
                 start == StartFrom.LAST ? r.validation() : new BigDecimal("0.1"),
                 r.trainEvaluation(),
-                r.recorded());
+                r.recorded(),
+                r.minPerLayer());
     }
 
     private static Recipe validating(String validation) {
@@ -445,7 +447,8 @@ class OneShotTest {
                 PLAIN.optimizerState(),
                 new BigDecimal(validation),
                 PLAIN.trainEvaluation(),
-                PLAIN.recorded());
+                PLAIN.recorded(),
+                0);
     }
 
     private static Recipe measuring(TrainEvaluation trainEvaluation, Recorded recorded) {
@@ -461,6 +464,7 @@ class OneShotTest {
                 PLAIN.optimizerState(),
                 PLAIN.validation(),
                 trainEvaluation,
-                recorded);
+                recorded,
+                0);
     }
 }

@@ -68,6 +68,18 @@ class LeftOutSettingsTest {
     }
 
     @Test
+    void aMinimumIsReadAndWrittenAgain() {
+        String text = FrozenSweep.text(read("[magnitude]", "")).replace("layer: 0", "layer: 12");
+
+        Sweep sweep =
+                SweepFile.read(
+                        text.getBytes(StandardCharsets.UTF_8), "frozen.yaml", new RealMethods());
+
+        assertThat(sweep.recipes().get(0).minPerLayer()).isEqualTo(12);
+        assertThat(FrozenSweep.text(sweep)).isEqualTo(text).contains("min-per-layer: 12");
+    }
+
+    @Test
     void areWrittenAtOtherValues() {
         String frozen = FrozenSweep.text(read("[{gradient: {target: large}}, magnitude]", ""));
 
