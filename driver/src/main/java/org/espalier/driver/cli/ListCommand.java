@@ -54,6 +54,7 @@ final class ListCommand implements Callable<Integer> {
     private static List<Map.Entry<String, String>> suitability(MethodDefinition definition) {
         PruningMethod method = definition.create().apply(Map.of());
         List<Map.Entry<String, String>> lines = new ArrayList<>();
+        lines.add(Map.entry("  (ranks)", Text.word(method.unit()) + "s"));
         if (!method.needs().isEmpty()) {
             lines.add(
                     Map.entry(

@@ -155,7 +155,11 @@ class CommandLineTest {
         assertThat(out.toString())
                 .contains("architecture\n", "  lenet-300-100 ", "dataset\n", "  strokes ")
                 .contains("method\n", "  magnitude ", "    weight-decay ")
-                .contains("    (on)  ", "every kind of layer, every engine\n")
+                .contains(
+                        "    (ranks)  ",
+                        " weights\n",
+                        "    (on)  ",
+                        "every kind of layer, every engine\n")
                 .contains("    (needs)  ", "derivatives of the logits of 10000 samples\n")
                 .contains("convolution without bias, engine dl4j: there is no bias to shift, so");
         assertThat(espalier("data", "list")).isZero();

@@ -21,6 +21,17 @@ public interface PruningMethod extends Serializable {
     /** All settings with their values in canonical spelling; part of a cell's identity. */
     SortedMap<String, String> settings();
 
+    /** What it gives a score each. */
+    default Unit unit() {
+        return Unit.WEIGHT;
+    }
+
+    /** What is ranked, and pruned or kept as a whole. */
+    enum Unit {
+        /** Single weights. */
+        WEIGHT
+    }
+
     /** Which end of its scores is pruned. */
     default Target target() {
         return Target.SMALL;

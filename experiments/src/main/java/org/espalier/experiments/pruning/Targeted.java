@@ -67,6 +67,11 @@ record Targeted(PruningMethod method) implements PruningMethod {
     }
 
     @Override
+    public Unit unit() {
+        return method.unit();
+    }
+
+    @Override
     public Target target() {
         return Target.LARGE;
     }

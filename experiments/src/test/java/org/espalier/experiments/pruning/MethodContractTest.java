@@ -44,6 +44,7 @@ class MethodContractTest {
 
             Ranking ranking = method(definition).rank(evidence);
 
+            assertThat(method(definition).unit()).isEqualTo(PruningMethod.Unit.WEIGHT);
             assertThat(ranking.scores()).hasSameSizeAs(evidence.weights());
             assertSameSizesAndFinite(evidence.weights(), ranking.scores());
             if (!ranking.shifts().isEmpty()) {
