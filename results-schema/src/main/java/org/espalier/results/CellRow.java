@@ -188,7 +188,8 @@ public record CellRow(
             List<List<Long>> confusion,
             Double brier,
             List<CalibrationBin> calibration,
-            Double top5Accuracy)
+            Double top5Accuracy,
+            Integer constantClass)
             implements Serializable {
         public Measures {
             classSupport = List.copyOf(classSupport);

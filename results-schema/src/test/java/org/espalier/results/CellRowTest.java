@@ -70,6 +70,7 @@ class CellRowTest {
                         List.of(List.of(1L)),
                         0.0,
                         List.of(),
+                        null,
                         null);
         CellRow row = SampleRows.failed("c1");
 

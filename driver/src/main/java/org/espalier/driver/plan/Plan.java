@@ -12,7 +12,7 @@ import org.espalier.experiments.sweep.Sweep;
  *
  * @param cells in the sweep's order, each once
  * @param work arithmetic of each stage
- * @param remarks on the engines, for the user
+ * @param remarks on engines, and on methods on the networks at hand, for the user
  */
 public record Plan(Sweep sweep, List<PlannedCell> cells, WorkEstimate work, List<String> remarks) {
     public Plan {

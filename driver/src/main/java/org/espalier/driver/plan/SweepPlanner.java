@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.DatasetInfo;
@@ -18,6 +20,10 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.metrics.ClassTally;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.network.Parameter;
+import org.espalier.experiments.pruning.LayerKind;
+import org.espalier.experiments.pruning.Pruner;
+import org.espalier.experiments.pruning.Suitability;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.schedule.Beginning;
@@ -36,24 +42,38 @@ import org.espalier.results.text.Text;
 public final class SweepPlanner {
     private final Datasets datasets;
     private final Function<String, Engines.Resolved> engines;
+    private final Function<String, Suitability.Source> sources;
     private final Map<String, DatasetInfo> infos = new HashMap<>();
     private final Map<String, Architecture> networks = new HashMap<>();
     private final Map<String, Engines.Resolved> resolved = new LinkedHashMap<>();
     private final Set<String> problems = new LinkedHashSet<>();
+    private final Set<String> remarks = new LinkedHashSet<>();
 
     /**
      * @param engines resolves what a recipe asks for; called once each
      */
     public SweepPlanner(Datasets datasets, Function<String, Engines.Resolved> engines) {
+        this(datasets, engines, Engines::named);
+    }
+
+    /**
+     * @param engines resolves what a recipe asks for; called once each
+     * @param sources what an engine can show of networks, by its id
+     */
+    SweepPlanner(
+            Datasets datasets,
+            Function<String, Engines.Resolved> engines,
+            Function<String, Suitability.Source> sources) {
         this.datasets = datasets;
         this.engines = engines;
+        this.sources = sources;
     }
 
     /**
      * The plan.
      *
      * @throws UsageException if a data set is missing or damaged, a network does not fit its data,
-     *     or a ratio leaves nothing
+     *     or a ratio leaves nothing, or a method cannot rank a layer
      */
     public Plan plan(Sweep sweep) throws IOException {
         Map<String, PlannedCell> planned = new LinkedHashMap<>();
@@ -72,7 +92,7 @@ public final class SweepPlanner {
                 continue;
             }
             PlannedCell made = planned(cell, network, data, engine, facts);
-            if (made == null) {
+            if (made == null || !suits(cell, network, engine)) {
                 continue;
             }
             planned.putIfAbsent(made.id(), made);
@@ -90,9 +110,11 @@ public final class SweepPlanner {
                 sweep,
                 new ArrayList<>(planned.values()),
                 new WorkEstimate(infos, byStructure),
-                resolved.values().stream()
-                        .map(Engines.Resolved::remark)
-                        .filter(remark -> !remark.isEmpty())
+                Stream.concat(
+                                resolved.values().stream()
+                                        .map(Engines.Resolved::remark)
+                                        .filter(remark -> !remark.isEmpty()),
+                                remarks.stream())
                         .toList());
     }
 
@@ -140,14 +162,89 @@ public final class SweepPlanner {
         try {
             Facts facts = Facts.of(cell, network);
             if (cell.ratio().kind() != Ratio.Kind.LEVELS) {
-                cell.ratio()
-                        .kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
+                int kept =
+                        cell.ratio()
+                                .kept(
+                                        Math.toIntExact(facts.prunableWeights()),
+                                        network.parameterCount());
+                checkLayers(cell, network, facts, kept);
             }
             return facts;
         } catch (IllegalArgumentException e) {
             problems.add(
                     Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
             return null;
+        }
+    }
+
+    /** Whether a cell's method can rank all that it may prune. */
+    private boolean suits(Cell cell, Architecture network, Engines.Resolved engine) {
+        if (cell.method() == null) {
+            return true;
+        }
+        boolean suits = true;
+        List<Parameter> prunable =
+                new Pruner(network, cell.recipe().scope(), cell.recipe().outputLayer()).prunable();
+        for (LayerKind kind : LayerKind.of(network, prunable)) {
+            Suitability entry = Suitability.of(cell.method(), kind, sources.apply(engine.id()));
+            if (!entry.allowed()) {
+                problems.add(
+                        Text.of(
+                                "method %s cannot rank layers of kind %s of %s: %s",
+                                cell.method().id(), kind.text(), cell.architecture(), entry.why()));
+                suits = false;
+            } else if (!entry.why().isEmpty()) {
+                remarks.add(
+                        Text.of(
+                                "%s on layers of kind %s of %s: %s",
+                                cell.method().id(), kind.text(), cell.architecture(), entry.why()));
+            }
+        }
+        return suits;
+    }
+
+    /** Whether the layers' minima fit what is kept, and which layers are emptied for sure. */
+    private void checkLayers(Cell cell, Architecture network, Facts facts, int kept) {
+        Recipe recipe = cell.recipe();
+        Pruner pruner =
+                new Pruner(network, recipe.scope(), recipe.outputLayer(), recipe.minPerLayer());
+        if (pruner.minimum() > kept) {
+            throw new IllegalArgumentException(
+                    Text.of(
+                            "min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
+                            recipe.minPerLayer(),
+                            pruner.minimum(),
+                            kept,
+                            cell.ratio().canonicalText()));
+        }
+        List<Facts.PrunableLayer> layers = facts.layers();
+        if (recipe.scope() == Recipe.Scope.GLOBAL) {
+            if (kept < layers.size()) {
+                remarks.add(
+                        Text.of(
+                                "%s of %s on %s leaves %d of %d weights, so at least %d of %d layers lose all",
+                                cell.ratio().canonicalText(),
+                                cell.architecture(),
+                                cell.dataset(),
+                                kept,
+                                facts.prunableWeights(),
+                                layers.size() - kept,
+                                layers.size()));
+            }
+            return;
+        }
+        int all = Math.toIntExact(facts.prunableWeights());
+        for (Facts.PrunableLayer layer : layers) {
+            if (cell.ratio().keptOf(0, layer.weights(), all, network.parameterCount()) == 0) {
+                remarks.add(
+                        Text.of(
+                                "%s of %s on %s takes all %d weights of layer %s",
+                                cell.ratio().canonicalText(),
+                                cell.architecture(),
+                                cell.dataset(),
+                                layer.weights(),
+                                layer.layer()));
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.pruning.Need;
+import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
@@ -24,14 +26,24 @@ import org.espalier.experiments.stage.operation.Train;
  *
  * <pre>
  *   one epoch of training    (n - v) 3 f  +  (v + m) f     forward and two backward products; evaluation
- *   a pruning, a noise       m f  +  s f                   the test set after it; s scoring samples
+ *   a pruning, a noise       m f  +  what its method needs
  *   a restoring, a borrowing  m f
  *   measuring on training    (n - v) f
  *   measuring on test        0                             it is seen in the evaluation above
  * </pre>
  *
- * It orders work and gives a time to expect; it is no measurement. Scoring counts as one pass over
- * the test set, whatever the method.
+ * What a method {@linkplain PruningMethod#needs() needs}, with s samples and at most n - v of them
+ * in one mini-batch:
+ *
+ * <pre>
+ *   gradient over b batches        s b 3 f           forward and two backward products
+ *   sensitivity of k outputs       s (1 + 2 k) f     forward once, backward for each output
+ *   Fisher diagonal                s 3 f
+ *   p Hessian products             s p 9 f           two to four gradients each
+ *   activations, norms of inputs   s f
+ * </pre>
+ *
+ * It orders work and gives a time to expect; it is no measurement.
  */
 public final class WorkEstimate {
     /**
@@ -76,8 +88,11 @@ public final class WorkEstimate {
             Counts n = counts(stage);
             return train.epochs() * forward(stage) * (3 * n.trained + n.held + n.test);
         }
-        if (operation instanceof Prune || operation instanceof Perturb) {
-            return 2 * forward(stage) * counts(stage).test;
+        if (operation instanceof Prune prune) {
+            return forward(stage) * counts(stage).test + scoring(stage, prune.choice().method());
+        }
+        if (operation instanceof Perturb perturb) {
+            return forward(stage) * counts(stage).test + scoring(stage, perturb.choice().method());
         }
         if (operation instanceof Restore || operation instanceof Borrow) {
             return forward(stage) * counts(stage).test;
@@ -86,6 +101,29 @@ public final class WorkEstimate {
             return forward(stage) * counts(stage).trained;
         }
         return 0;
+    }
+
+    private double scoring(Stage stage, PruningMethod method) {
+        return method.needs().stream().mapToDouble(need -> of(need, stage)).sum();
+    }
+
+    private double of(Need need, Stage stage) {
+        double samples = Math.min(need.samples(), counts(stage).trained);
+        double pass = samples * forward(stage);
+        if (need instanceof Need.Gradient gradient) {
+            return gradient.batches() * 3 * pass;
+        }
+        if (need instanceof Need.Sensitivity) {
+            return (1 + 2.0 * architectures.get(stage.initial().structure()).outputs()) * pass;
+        }
+        if (need instanceof Need.Fisher) {
+            return 3 * pass;
+        }
+        if (need instanceof Need.HessianVector products) {
+            return products.products() * 9.0 * pass;
+        }
+        assert need instanceof Need.Activations || need instanceof Need.InputNorms;
+        return pass;
     }
 
     /** Samples that are trained on, held out, and tested on. */

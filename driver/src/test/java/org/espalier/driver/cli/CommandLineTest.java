@@ -154,7 +154,14 @@ class CommandLineTest {
         assertThat(espalier("list")).isZero();
         assertThat(out.toString())
                 .contains("architecture\n", "  lenet-300-100 ", "dataset\n", "  strokes ")
-                .contains("method\n", "  magnitude ", "    weight-decay ");
+                .contains("method\n", "  magnitude ", "    weight-decay ")
+                .contains(
+                        "    (ranks)  ",
+                        " weights\n",
+                        "    (on)  ",
+                        "every kind of layer, every engine\n")
+                .contains("    (needs)  ", "derivatives of the logits of 10000 samples\n")
+                .contains("convolution without bias, engine dl4j: there is no bias to shift, so");
         assertThat(espalier("data", "list")).isZero();
         assertThat(out.toString()).startsWith("dataset\n").contains("  mnist ", "not found here");
     }

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.DatasetInfo;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.pruning.Suitability;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.results.text.Text;
@@ -38,6 +40,9 @@ class SweepPlannerTest {
 
     private static final Percentage ROUNDING = Percentage.withPercentage(1e-9);
 
+    /** Of sums of 1e10 in double. */
+    private static final Offset<Double> ABOUT = Offset.offset(1e-3);
+
     private final List<String> asked = new ArrayList<>();
 
     /**
@@ -55,7 +60,8 @@ class SweepPlannerTest {
         double onTraining = f * 0.9 * n;
         double trunk = 2 * epoch + onTraining;
         double control = epoch + onTraining;
-        double pruned = (f * m + f * m + onTraining) + (epoch + onTraining);
+        // the gradient of 128 samples is three passes over them; then the test set
+        double pruned = (3 * 128 * f + f * m + onTraining) + (epoch + onTraining);
 
         Plan plan = plan(SWEEP);
 
@@ -151,13 +157,94 @@ class SweepPlannerTest {
                         "mlp-8 on diffusion-sorption: compression 1000 leaves no prunable weight");
     }
 
+    /**
+     * Of f = 6,352 and 10 outputs: 10,000 samples are more than the 0.9 n that are trained on, of
+     * which each goes forward once and back ten times at twice that; magnitude and random look at
+     * none.
+     */
+    @Test
+    void pricesWhatMethodsNeed() throws Exception {
+        DatasetInfo data = DATASETS.info("strokes");
+        double samples = Math.min(10_000, Math.round(0.9 * data.trainSamples()));
+
+        double magnitude = method("magnitude");
+        assertThat(method("random") - magnitude).isZero();
+        assertThat(method("gradient") - magnitude).isCloseTo(3 * 128 * 6_352.0, ABOUT);
+        assertThat(method("{undecayed: {samples: 2}}") - magnitude)
+                .isCloseTo(3 * 2 * 6_352.0, ABOUT);
+        assertThat(method("{gradient: {samples: 2, batches: 7}}") - magnitude)
+                .isCloseTo(3 * 2 * 7 * 6_352.0, ABOUT);
+        assertThat(method("elimination-compensation") - magnitude)
+                .isCloseTo(samples * 6_352 * (1 + 2 * 10), ABOUT);
+        assertThat(method("{elimination-compensation: {samples: 5}}") - magnitude)
+                .isCloseTo(5.0 * 6_352 * 21, ABOUT);
+    }
+
+    private double method(String method) throws Exception {
+        return plan(SWEEP.replace("[undecayed]", "[" + method + "]")).totalWork();
+    }
+
+    /** mlp-8 has 6,272 and 80 weights: 4 of 6,352 are kept at 0.9994, 3 at 0.9995. */
+    @Test
+    void refusesAMinimumThatLeavesTooMuch() throws Exception {
+        String two = SWEEP.replace("recipe:\n", "recipe:\n  min-per-layer: 2\n");
+
+        Plan fits = plan(two.replace("0.5", "0.9994"));
+
+        assertThat(fits.cells().get(1).programme().pruned().operation().canonicalText())
+                .contains(" min-per-layer=2 ");
+        assertThat(fits.cells().get(1).cell().recipe().canonicalText())
+                .endsWith(" min-per-layer=2");
+        assertThatThrownBy(() -> plan(two.replace("0.5", "0.9995")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(
+                        "mlp-8 on strokes: min-per-layer 2 keeps 4 weights at least, more than the 3"
+                                + " that pruning-ratio=0.9995 leaves");
+    }
+
+    /** 80 * 0.006 = 0.48 keeps none of them; 1 of 6,352 is in one of two layers. */
+    @Test
+    void tellsOfLayersThatAreEmptiedForSure() throws Exception {
+        String layers =
+                SWEEP.replace("recipe:\n", "recipe:\n  scope: layer-wise\n")
+                        .replace("[undecayed]", "magnitude");
+
+        assertThat(plan(layers.replace("0.5", "0.994")).notes())
+                .containsExactly(
+                        "pruning-ratio=0.994 of mlp-8 on strokes takes all 80 weights of layer fc2");
+        assertThat(plan(layers.replace("0.5", "0.99")).notes()).isEmpty();
+        assertThat(plan(SWEEP.replace("0.5", "0.9998").replace("[undecayed]", "magnitude")).notes())
+                .containsExactly(
+                        "pruning-ratio=0.9998 of mlp-8 on strokes leaves 1 of 6352 weights, so at"
+                                + " least 1 of 2 layers lose all");
+    }
+
+    @Test
+    void refusesWhatAnEngineCannotShowAMethod() {
+        Suitability.Source blind =
+                (need, kind) -> Optional.of("engine blind cannot give " + need.text());
+
+        assertThatThrownBy(() -> plan(SWEEP.replace("[undecayed]", "[gradient, magnitude]"), blind))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        Text.of(
+                                "sweep planned cannot be run, 1 problem:%n  method gradient cannot"
+                                        + " rank layers of kind dense of mlp-8: engine blind cannot"
+                                        + " give the gradient of 128 samples"));
+    }
+
     private Plan plan(String text) throws Exception {
+        return plan(text, (need, kind) -> Optional.empty());
+    }
+
+    private Plan plan(String text, Suitability.Source source) throws Exception {
         return new SweepPlanner(
                         DATASETS,
                         engine -> {
                             asked.add(engine);
                             return new Engines.Resolved(engine, "bits of " + engine, "");
-                        })
+                        },
+                        id -> source)
                 .plan(
                         SweepFile.read(
                                 text.getBytes(StandardCharsets.UTF_8),

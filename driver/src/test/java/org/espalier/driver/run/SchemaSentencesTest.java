@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.espalier.driver.RanCells;
 import org.espalier.experiments.network.Architecture;
@@ -60,7 +61,7 @@ class SchemaSentencesTest {
                           dataset: tiny
                           noise: [0, 0.2]
                           pruning-ratio: [0, 0.33, 0.9]
-                          method: [magnitude, {undecayed: {weight-decay: 5e-4}}, random]
+                          method: [magnitude, {magnitude: {target: large}}, {undecayed: {weight-decay: 5e-4}}, random]
                           controls: [fine-tuned, trained-as-long]
                           seed: 1
                         """
@@ -102,11 +103,11 @@ class SchemaSentencesTest {
         return row.condition().dataset().equals("tiny");
     }
 
-    /** 3 recipes x 2 noises x (2 controls + 2 ratios x 3 methods), and 2 x 2 x 2. */
+    /** 3 recipes x 2 noises x (2 controls + 2 ratios x 4 methods), and 2 x 2 x 2. */
     @Test
     void allThatIsLookedAtIsThere() {
-        assertThat(rows).hasSize(3 * 2 * 8 + 8);
-        assertThat(failed()).hasSize(16).allMatch(r -> r.condition().recipe().equals("wild"));
+        assertThat(rows).hasSize(3 * 2 * 10 + 8);
+        assertThat(failed()).hasSize(20).allMatch(r -> r.condition().recipe().equals("wild"));
         assertThat(rows).extracting(CellRow::cellId).doesNotHaveDuplicates();
     }
 
@@ -159,6 +160,54 @@ class SchemaSentencesTest {
                         });
         assertThat(rows.stream().map(r -> r.condition().methodSettings()).distinct())
                 .contains("{}", "{\"samples\":\"128\",\"weight-decay\":\"0.0005\"}");
+    }
+
+    /** The threshold is a true score: below what is pruned where the target is large. */
+    @Test
+    void anEventSaysWhichScoresItTook() {
+        assertThat(completed().filter(r -> r.condition().control() == null))
+                .isNotEmpty()
+                .allSatisfy(
+                        r -> {
+                            CellRow.Event event = r.events().get(0);
+                            boolean large = r.condition().methodSettings().contains("large");
+                            boolean chance = r.condition().method().equals("random");
+                            assertThat(event.target())
+                                    .isEqualTo(large ? "large" : chance ? "random" : "small");
+                            Double threshold = event.scoring().threshold();
+                            if (threshold != null) {
+                                double mean = event.scoring().meanPruned();
+                                assertThat(large ? threshold : mean)
+                                        .isNotNegative()
+                                        .isLessThanOrEqualTo(large ? mean : threshold);
+                            }
+                        });
+        assertThat(completed().flatMap(r -> r.events().stream()).map(CellRow.Event::target))
+                .contains("large", "small", "random");
+    }
+
+    @Test
+    void aConstantPredictorIsMarkedWithItsClass() {
+        List<CellRow.Measures> tests =
+                completed()
+                        .flatMap(r -> Stream.of(r.dense(), r.pruned(), r.fineTuned()))
+                        .map(CellRow.Evaluation::test)
+                        .toList();
+        assertThat(tests)
+                .allSatisfy(
+                        test -> {
+                            List<Integer> taken =
+                                    IntStream.range(0, test.confusion().size())
+                                            .filter(
+                                                    k ->
+                                                            test.confusion().stream()
+                                                                    .anyMatch(c -> c.get(k) > 0))
+                                            .boxed()
+                                            .toList();
+                            assertThat(test.constantClass())
+                                    .isEqualTo(taken.size() == 1 ? taken.get(0) : null);
+                        });
+        assertThat(tests).anyMatch(test -> test.constantClass() != null);
     }
 
     @Test

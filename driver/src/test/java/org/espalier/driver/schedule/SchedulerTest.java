@@ -607,7 +607,8 @@ class SchedulerTest {
                         Recipe.OptimizerState.FRESH,
                         BigDecimal.ZERO,
                         Recipe.TrainEvaluation.OFF,
-                        Recipe.Recorded.NONE);
+                        Recipe.Recorded.NONE,
+                        0);
         Cell cell =
                 new Cell(
                         "net",

@@ -3,9 +3,13 @@ package org.espalier.executors.engine;
 
 import java.util.Optional;
 import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.pruning.LayerKind;
+import org.espalier.experiments.pruning.Need;
+import org.espalier.experiments.pruning.Suitability;
+import org.espalier.results.text.Text;
 
 /** Something that can run networks. Stateless; networks of one engine may run side by side. */
-public interface Engine {
+public interface Engine extends Suitability.Source {
 
     /** Name in recipes and rows. */
     String id();
@@ -20,6 +24,14 @@ public interface Engine {
      * code under it where that matters. Part of every cell's name; changes only when bits change.
      */
     String numerics();
+
+    /** What {@link Network} gives: all that a method can need but activations and their norms. */
+    @Override
+    default Optional<String> lack(Need need, LayerKind on) {
+        return need instanceof Need.Activations || need instanceof Need.InputNorms
+                ? Optional.of(Text.of("engine %s cannot give %s", id(), need.text()))
+                : Optional.empty();
+    }
 
     /** Library, BLAS and instruction set, for a row's provenance. */
     String backend();

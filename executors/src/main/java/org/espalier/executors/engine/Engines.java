@@ -46,6 +46,11 @@ public final class Engines {
         return choices;
     }
 
+    /** Every engine, in the order in which {@code auto} tries them. */
+    public static List<Engine> all() {
+        return List.copyOf(FOUND.values());
+    }
+
     /**
      * The engine of this name.
      *

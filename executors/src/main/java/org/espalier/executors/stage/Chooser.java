@@ -57,7 +57,9 @@ final class Chooser {
     Chosen choose(Choice choice, NetworkState before, Map<String, Mask> among) {
         long startedAt = System.nanoTime();
         Architecture architecture = network.architecture();
-        Pruner pruner = new Pruner(architecture, choice.scope(), choice.outputLayer());
+        Pruner pruner =
+                new Pruner(
+                        architecture, choice.scope(), choice.outputLayer(), choice.minPerLayer());
         NetworkEvidence evidence =
                 new NetworkEvidence(
                         network, data, pruner.prunable(), choice, before.journal().events());

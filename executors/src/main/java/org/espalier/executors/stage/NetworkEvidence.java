@@ -15,8 +15,9 @@ import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.stage.operation.Choice;
 
 /**
- * What a method asks of a network as it stands. A gradient over more samples than one pass takes is
- * the mean over passes, weighted by their samples. Counts what was looked at.
+ * What a method asks of a network as it stands. A gradient over more samples than one pass takes,
+ * or over several mini-batches, is the mean over passes, weighted by their samples. Counts what was
+ * looked at.
  */
 final class NetworkEvidence implements Evidence {
     /** Samples of one pass of scoring; part of the arithmetic, whatever evaluation takes. */
@@ -43,7 +44,7 @@ final class NetworkEvidence implements Evidence {
         this.event = event;
     }
 
-    /** Training samples that were looked at. */
+    /** Training samples that were looked at, in each mini-batch anew. */
     int samplesScored() {
         return samplesScored;
     }
@@ -59,17 +60,30 @@ final class NetworkEvidence implements Evidence {
     }
 
     @Override
-    public List<Tensor> gradient(int samples) {
-        int[] rows = drawn(samples);
+    public List<Tensor> gradient(int samples, int batches) {
+        RandomStream order = scoring();
         RandomStream dropout =
                 new Streams(choice.dropoutSeed().orZero()).of(Streams.Purpose.DROPOUT, -1L - event);
+        int size = Math.min(samples, data.trainRows().length);
+        int whole = Math.multiplyExact(size, batches);
         List<Tensor> mean = null;
-        for (int at = 0; at < rows.length; at += BATCH) {
-            int count = Math.min(BATCH, rows.length - at);
-            List<Tensor> part = prunable(network.gradient(data.train(), rows, at, count, dropout));
-            mean = count == rows.length ? part : add(mean, part, (float) count / rows.length);
-            batchesScored++;
+        int[] rows = {};
+        int next = 0;
+        for (int batch = 0; batch < batches; batch++) {
+            if (rows.length - next < size) {
+                rows = drawn(order, data.trainRows().length);
+                next = 0;
+            }
+            int end = next + size;
+            for (int count; next < end; next += count) {
+                count = Math.min(BATCH, end - next);
+                List<Tensor> part =
+                        prunable(network.gradient(data.train(), rows, next, count, dropout));
+                mean = count == whole ? part : add(mean, part, (float) count / whole);
+                batchesScored++;
+            }
         }
+        samplesScored = Math.max(samplesScored, whole);
         return mean;
     }
 
@@ -89,7 +103,7 @@ final class NetworkEvidence implements Evidence {
     @Override
     public List<Sensitivity> sensitivity(int samples, Output of) {
         int[] rows = drawn(samples);
-        batchesScored += (rows.length + BATCH - 1) / BATCH;
+        batchesScored += passes(rows);
         List<String> layers = prunable.stream().map(Parameter::layer).toList();
         return network.sensitivity(data.train(), rows, 0, rows.length, of).stream()
                 .filter(s -> layers.contains(s.layer()))
@@ -97,22 +111,66 @@ final class NetworkEvidence implements Evidence {
     }
 
     @Override
+    public boolean hasBias(String layer) {
+        return network.architecture().parameters().stream()
+                .anyMatch(p -> p.layer().equals(layer) && p.role() == Parameter.Role.BIAS);
+    }
+
+    @Override
+    public List<Tensor> fisherDiagonal(int samples) {
+        int[] rows = drawn(samples);
+        batchesScored += passes(rows);
+        return prunable(network.fisherDiagonal(data.train(), rows, 0, rows.length));
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(int samples, List<Tensor> direction) {
+        int[] rows = drawn(samples);
+        batchesScored += passes(rows);
+        List<Tensor> whole = new ArrayList<>();
+        for (Parameter parameter : network.architecture().parameters()) {
+            if (parameter.role().trained()) {
+                whole.add(
+                        direction.stream()
+                                .filter(t -> t.name().equals(parameter.name()))
+                                .findFirst()
+                                .orElseGet(
+                                        () ->
+                                                new Tensor(
+                                                        parameter.name(),
+                                                        parameter.dimensions(),
+                                                        new float[parameter.size()])));
+            }
+        }
+        return prunable(network.hessianProduct(data.train(), rows, 0, rows.length, whole));
+    }
+
+    private static int passes(int[] rows) {
+        return (rows.length + BATCH - 1) / BATCH;
+    }
+
+    @Override
     public RandomStream random() {
         return new Streams(choice.maskSeed().orZero()).of(Streams.Purpose.PRUNING, event);
     }
 
+    private RandomStream scoring() {
+        return new Streams(choice.scoringSeed().orZero()).of(Streams.Purpose.SCORING, event);
+    }
+
     private int[] drawn(int samples) {
-        int[] rows = data.trainRows();
-        int[] order =
-                new Streams(choice.scoringSeed().orZero())
-                        .of(Streams.Purpose.SCORING, event)
-                        .permutation(rows.length);
-        int[] drawn =
-                IntStream.range(0, Math.min(samples, rows.length))
-                        .map(i -> rows[order[i]])
-                        .toArray();
+        int[] drawn = drawn(scoring(), samples);
         samplesScored = Math.max(samplesScored, drawn.length);
         return drawn;
+    }
+
+    /** The first of an order of the training rows, or all. */
+    private int[] drawn(RandomStream stream, int samples) {
+        int[] rows = data.trainRows();
+        int[] order = stream.permutation(rows.length);
+        return IntStream.range(0, Math.min(samples, rows.length))
+                .map(i -> rows[order[i]])
+                .toArray();
     }
 
     private List<Tensor> prunable(List<Tensor> tensors) {

@@ -186,8 +186,7 @@ class GoldenCellsTest {
                 Recipe.OptimizerState.FRESH,
                 new BigDecimal(validation),
                 Recipe.TrainEvaluation.ON,
-                start == Recipe.StartFrom.LAST
-                        ? Recipe.Recorded.NONE
-                        : Recipe.Recorded.PREDICTIONS);
+                start == Recipe.StartFrom.LAST ? Recipe.Recorded.NONE : Recipe.Recorded.PREDICTIONS,
+                0);
     }
 }

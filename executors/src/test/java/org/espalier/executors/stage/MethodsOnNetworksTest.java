@@ -98,6 +98,44 @@ class MethodsOnNetworksTest {
         }
     }
 
+    /** 36 * 6 = 216, 6 * 5 = 30 and 5 * 3 = 15 weights, of which round(0.3 * 261) = 78 stay. */
+    @Test
+    void keepsAMinimumOfEachLayer() throws Exception {
+        Recipe recipe = keeping(20, brief(Recipe.Scope.GLOBAL, Recipe.OutputLayer.PRUNE));
+        for (PruningMethod method : methods()) {
+            CellRow row =
+                    tiny.run(tiny.planned(cell("mlp-6-5", Tiny.DIGITS, method, recipe)), "minimum")
+                            .rows()
+                            .get(0);
+
+            assertPruned(row);
+            assertThat(row.sparsity().layers())
+                    .extracting(l -> l.weights() - l.pruned())
+                    .allSatisfy(left -> assertThat(left).isGreaterThanOrEqualTo(15))
+                    .satisfies(left -> assertThat(left.get(1)).isGreaterThanOrEqualTo(20))
+                    .satisfies(left -> assertThat(left.get(2)).isEqualTo(15));
+            assertThat(row.sparsity().emptyLayers()).isZero();
+            assertThat(row.condition().recipeSettings()).endsWith(" min-per-layer=20");
+        }
+    }
+
+    private static Recipe keeping(int minimum, Recipe recipe) {
+        return new Recipe(
+                recipe.name(),
+                recipe.engine(),
+                recipe.dense(),
+                recipe.schedule(),
+                recipe.fineTune(),
+                recipe.scope(),
+                recipe.outputLayer(),
+                recipe.startFrom(),
+                recipe.optimizerState(),
+                recipe.validation(),
+                recipe.trainEvaluation(),
+                recipe.recorded(),
+                minimum);
+    }
+
     @Test
     void saysWhereANetworkDoesNotFit() {
         PruningMethod method = methods().get(0);
@@ -190,7 +228,8 @@ class MethodsOnNetworksTest {
                 Recipe.OptimizerState.FRESH,
                 BigDecimal.ZERO,
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 
     private static Cell cell(

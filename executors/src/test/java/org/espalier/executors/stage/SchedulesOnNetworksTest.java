@@ -194,7 +194,8 @@ class SchedulesOnNetworksTest {
                         recipe.optimizerState(),
                         recipe.validation(),
                         recipe.trainEvaluation(),
-                        recipe.recorded());
+                        recipe.recorded(),
+                        recipe.minPerLayer());
         return new Cell(
                 "mlp-8",
                 Tiny.DIGITS,

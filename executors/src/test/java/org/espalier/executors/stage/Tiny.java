@@ -345,7 +345,8 @@ final class Tiny {
                 state,
                 new BigDecimal(validation),
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 
     /** The recipe with other things found out of its networks. */
@@ -363,7 +364,8 @@ final class Tiny {
                 recipe.optimizerState(),
                 recipe.validation(),
                 trainEvaluation,
-                recorded);
+                recorded,
+                recipe.minPerLayer());
     }
 
     static Training rate(String rate, int epochs) {

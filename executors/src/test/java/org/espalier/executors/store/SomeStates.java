@@ -134,10 +134,12 @@ public final class SomeStates {
                         List.of(List.of(1L)),
                         0.25,
                         List.of(new CalibrationBin(3, 0.5, 1)),
-                        0.75);
+                        0.75,
+                        null);
         Measures loss =
                 new Measures(
-                        3, value, null, List.of(), List.of(), List.of(), null, List.of(), null);
+                        3, value, null, List.of(), List.of(), List.of(), null, List.of(), null,
+                        null);
         Evaluation whole =
                 new Evaluation(
                         measures,

@@ -109,6 +109,7 @@ class SelectionsTest {
                 List.of(),
                 null,
                 List.of(),
+                null,
                 null);
     }
 

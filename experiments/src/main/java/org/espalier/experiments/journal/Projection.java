@@ -12,6 +12,8 @@ import org.espalier.experiments.journal.Entry.Perturbed;
 import org.espalier.experiments.journal.Entry.Pruned;
 import org.espalier.experiments.journal.Entry.Rewound;
 import org.espalier.experiments.journal.Entry.Trained;
+import org.espalier.experiments.pruning.Methods;
+import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
@@ -30,6 +32,7 @@ import org.espalier.results.CellRow.Round;
 import org.espalier.results.CellRow.Scoring;
 import org.espalier.results.CellRow.Selection;
 import org.espalier.results.CellRow.Ticket;
+import org.espalier.results.text.Text;
 
 /**
  * A cell's journal as the columns of its row. The same for a cell that failed: what the journal
@@ -185,7 +188,7 @@ public final class Projection {
         return new CellRow.Perturbation(perturbed.sigma(), training, tests, false);
     }
 
-    private static Event event(
+    private Event event(
             String kind,
             Trained last,
             Place at,
@@ -215,9 +218,18 @@ public final class Projection {
                 noise);
     }
 
-    /** Every method takes the lowest scores; those of the random one say nothing of the weights. */
-    private static String target(Scoring scoring) {
-        return scoring.method().equals("random") ? "random" : "small";
+    /**
+     * Which scores were taken: as the cell's method takes them, or, where a schedule scored by
+     * another, as that one does without settings.
+     */
+    private String target(Scoring scoring) {
+        PruningMethod method = cell.cell().method();
+        if (method != null && method.id().equals(scoring.method())) {
+            return Text.word(method.target());
+        }
+        return Methods.find(scoring.method())
+                .map(other -> Text.word(other.create().apply(Map.of()).target()))
+                .orElse(Text.word(PruningMethod.Target.SMALL));
     }
 
     private static Double instability(Moment before, Moment after) {

@@ -249,7 +249,22 @@ public final class ClassTally implements Tally {
                 matrix,
                 brierSum / samples,
                 bins,
-                classes >= SMALLEST_TOP_5 ? (Double) ((double) amongTop / samples) : null);
+                classes >= SMALLEST_TOP_5 ? (Double) ((double) amongTop / samples) : null,
+                constantClass());
+    }
+
+    /** The class that every sample was predicted as; null where there are several, or NaN. */
+    private Integer constantClass() {
+        for (int k = 0; k < classes; k++) {
+            long taken = 0;
+            for (int c = 0; c < classes; c++) {
+                taken += confusion[c][k];
+            }
+            if (taken == samples) {
+                return k;
+            }
+        }
+        return null;
     }
 
     /**

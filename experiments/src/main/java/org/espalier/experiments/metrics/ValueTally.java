@@ -72,6 +72,7 @@ public final class ValueTally implements Tally {
             throw new IllegalStateException("no sample was counted");
         }
         return new CellRow.Measures(
-                samples, loss(), null, List.of(), List.of(), List.of(), null, List.of(), null);
+                samples, loss(), null, List.of(), List.of(), List.of(), null, List.of(), null,
+                null);
     }
 }

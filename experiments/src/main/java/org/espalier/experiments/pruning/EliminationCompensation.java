@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,6 +28,12 @@ import org.espalier.results.text.Text;
  * weighted by it. A unit that no output reacts to, {@code S0 = 0}, has I = 0 and db = 0; an I below
  * 0 by rounding counts as 0.
  *
+ * <p>A layer without bias has nothing to shift, so that the change is the whole one, {@code I_ij =
+ * W_ij^2 S2_ij} and {@code db_ij = 0}: that of the formula above would count the gain of a shift
+ * that is never made. The paper treats no such layers; this is ours. Nor is the shift laid on the
+ * batch normalisation behind the layer: in training it takes the mean out of what comes in, so that
+ * going on with training would make up for the weight a second time.
+ *
  * <p>Source: Ballini et al. 2026, arXiv:2602.20467. There the scalar form prints the denominator as
  * {@code E[dy/db]^2}; the minimum is at {@code E[(dy/db)^2]}, as their vector form has it and as is
  * computed here. The paper does not say whether y is before or after the softmax, nor how many
@@ -35,8 +42,10 @@ import org.espalier.results.text.Text;
  * @param compensation whether the biases are moved; the ranking is the same without
  * @param samples training samples of the mean, at least 1
  * @param output which outputs y are
+ * @param biases whether the network at hand has layers without bias
  */
-record EliminationCompensation(Compensation compensation, int samples, Evidence.Output output)
+record EliminationCompensation(
+        Compensation compensation, int samples, Evidence.Output output, Biases biases)
         implements PruningMethod {
     static final String COMPENSATION = "compensation";
     static final String OUTPUT = "output";
@@ -45,6 +54,15 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
     enum Compensation {
         ON,
         OFF
+    }
+
+    /**
+     * Which layers have a bias. Those without were scored with the gain of a shift once: networks
+     * that have some are told apart in the method's text.
+     */
+    enum Biases {
+        ALL,
+        SOME_MISSING
     }
 
     EliminationCompensation {
@@ -69,6 +87,30 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
     }
 
     @Override
+    public List<Need> needs() {
+        return List.of(new Need.Sensitivity(samples, output));
+    }
+
+    @Override
+    public Optional<String> remark(LayerKind kind) {
+        return kind == LayerKind.CONVOLUTION_WITHOUT_BIAS
+                ? Optional.of("there is no bias to shift, so the score is W^2 S2")
+                : Optional.empty();
+    }
+
+    @Override
+    public PruningMethod on(String structure) {
+        return LayerKind.anyIn(structure, LayerKind.CONVOLUTION_WITHOUT_BIAS)
+                ? new EliminationCompensation(compensation, samples, output, Biases.SOME_MISSING)
+                : this;
+    }
+
+    @Override
+    public String besideSettings() {
+        return biases == Biases.SOME_MISSING ? "[without-bias=unshifted]" : "";
+    }
+
+    @Override
     public Set<Draw> draws() {
         return Set.of(Draw.SAMPLES);
     }
@@ -89,12 +131,13 @@ record EliminationCompensation(Compensation compensation, int samples, Evidence.
                                 "%s has %d weights but a sensitivity of %d",
                                 weights.get(t).name(), w.length, sensitivity.s1().length));
             }
+            boolean biased = evidence.hasBias(sensitivity.layer());
             float[] importance = new float[w.length];
             float[] shift = new float[w.length];
             for (int i = 0; i < w.length; i++) {
                 double s0 = sensitivity.s0()[i / sensitivity.inputs()];
                 double s1 = sensitivity.s1()[i];
-                double mean = s0 == 0 ? 0 : s1 / s0;
+                double mean = s0 == 0 || !biased ? 0 : s1 / s0;
                 double spread = s0 == 0 ? 0 : Math.max(0, sensitivity.s2()[i] - s1 * mean);
                 importance[i] = (float) (spread * w[i] * w[i]);
                 shift[i] = (float) (w[i] * mean);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
 
 /**
@@ -13,15 +12,18 @@ import org.espalier.experiments.network.Tensor;
  *
  * <pre>  s = |w g|,   g = dL/dw  </pre>
  *
- * g is the gradient of the mean data loss over one mini-batch of the training set, without weight
- * decay. GP of Good et al. 2022, "Recall Distortion in Neural Network Pruning and the Undecayed
- * Pruning Algorithm", arXiv:2206.02976, whose code uses one batch of 128.
+ * g is the gradient of the mean data loss over a mini-batch of the training set, without weight
+ * decay, averaged over {@code batches} of them. GP of Good et al. 2022, "Recall Distortion in
+ * Neural Network Pruning and the Undecayed Pruning Algorithm", arXiv:2206.02976, whose code uses
+ * one batch of 128.
  *
- * @param samples size of the mini-batch, at least 1
+ * @param samples size of a mini-batch, at least 1
+ * @param batches mini-batches that are averaged over, at least 1; theirs is 1
  */
-record Gradient(int samples) implements PruningMethod {
+record Gradient(int samples, int batches) implements PruningMethod {
     Gradient {
         Settings.requireSamples(samples);
+        Settings.requireBatches(batches);
     }
 
     @Override
@@ -31,7 +33,12 @@ record Gradient(int samples) implements PruningMethod {
 
     @Override
     public SortedMap<String, String> settings() {
-        return new TreeMap<>(Map.of(Settings.SAMPLES, Integer.toString(samples)));
+        return Settings.withBatches(Map.of(Settings.SAMPLES, Integer.toString(samples)), batches);
+    }
+
+    @Override
+    public List<Need> needs() {
+        return List.of(new Need.Gradient(samples, batches));
     }
 
     @Override
@@ -41,7 +48,7 @@ record Gradient(int samples) implements PruningMethod {
 
     @Override
     public Ranking rank(Evidence evidence) {
-        List<Tensor> gradient = evidence.gradient(samples);
+        List<Tensor> gradient = evidence.gradient(samples, batches);
         return Ranking.of(
                 Elementwise.scores(evidence.weights(), gradient, (w, g) -> Math.abs(w * g)));
     }

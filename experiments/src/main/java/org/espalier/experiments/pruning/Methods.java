@@ -26,26 +26,30 @@ public final class Methods {
                             "keeps weights by chance (the baseline)",
                             List.of(),
                             given -> new Uniform()),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "magnitude",
                             "keeps the largest |w| (Han et al. 2015)",
                             List.of(),
                             given -> new Magnitude()),
-                    new MethodDefinition(
+                    Targeted.definition(
                             "gradient",
-                            "keeps the largest |w g|, g the gradient of one mini-batch",
-                            List.of(Settings.samples()),
-                            given -> new Gradient(samples(given, BATCH))),
-                    new MethodDefinition(
+                            "keeps the largest |w g|, g the gradient of mini-batches",
+                            List.of(Settings.samples(), Settings.batches()),
+                            given -> new Gradient(samples(given, BATCH), batches(given))),
+                    Targeted.definition(
                             "undecayed",
                             "keeps the largest |-w g + decay w^2|; decay is the recipe's unless set"
                                     + " (Good et al. 2022)",
-                            List.of(Settings.decimal(Undecayed.WEIGHT_DECAY), Settings.samples()),
+                            List.of(
+                                    Settings.decimal(Undecayed.WEIGHT_DECAY),
+                                    Settings.samples(),
+                                    Settings.batches()),
                             given ->
                                     new Undecayed(
                                             (BigDecimal) given.get(Undecayed.WEIGHT_DECAY),
-                                            samples(given, BATCH))),
-                    new MethodDefinition(
+                                            samples(given, BATCH),
+                                            batches(given))),
+                    Targeted.definition(
                             "elimination-compensation",
                             "keeps what a shift of the bias cannot make up for, and shifts the"
                                     + " biases (Ballini et al. 2026)",
@@ -99,6 +103,10 @@ public final class Methods {
         return (Integer) given.getOrDefault(Settings.SAMPLES, otherwise);
     }
 
+    private static int batches(Map<String, Object> given) {
+        return (Integer) given.getOrDefault(Settings.BATCHES, 1);
+    }
+
     private static PruningMethod eliminationCompensation(Map<String, Object> given) {
         String compensation =
                 (String) given.getOrDefault(EliminationCompensation.COMPENSATION, "on");
@@ -106,6 +114,7 @@ public final class Methods {
         return new EliminationCompensation(
                 EliminationCompensation.Compensation.valueOf(compensation.toUpperCase(Locale.ROOT)),
                 samples(given, SENSITIVITY_SAMPLES),
-                Evidence.Output.valueOf(output.toUpperCase(Locale.ROOT)));
+                Evidence.Output.valueOf(output.toUpperCase(Locale.ROOT)),
+                EliminationCompensation.Biases.ALL);
     }
 }

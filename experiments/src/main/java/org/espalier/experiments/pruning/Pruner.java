@@ -15,23 +15,36 @@ import org.espalier.results.text.Text;
 
 /**
  * Turns a method's scores into masks. Of n prunable weights exactly the k that are asked for stay,
- * those with the highest scores; of equal scores the one that comes first in layer order, row by
- * row. Biases and normalisation are never pruned.
+ * those with the highest scores, or the lowest where the method's target is large; of equal scores
+ * the one that comes first in layer order, row by row. Biases and normalisation are never pruned.
  */
 public final class Pruner {
     private final Architecture architecture;
     private final Recipe.Scope scope;
     private final List<Parameter> prunable;
     private final int count;
+    private final int minPerLayer;
+
+    /** Without a minimum for each layer. */
+    public Pruner(Architecture architecture, Recipe.Scope scope, Recipe.OutputLayer outputLayer) {
+        this(architecture, scope, outputLayer, 0);
+    }
 
     /**
      * @param outputLayer with {@code KEEP} the last layer that has weights is not prunable, and its
      *     weights count with the parameters that cannot be pruned
+     * @param minPerLayer weights that each prunable layer keeps at least under a global ranking,
+     *     those of highest scores; a layer that has fewer keeps what it has
      * @throws IllegalArgumentException if no weight is prunable
      */
-    public Pruner(Architecture architecture, Recipe.Scope scope, Recipe.OutputLayer outputLayer) {
+    public Pruner(
+            Architecture architecture,
+            Recipe.Scope scope,
+            Recipe.OutputLayer outputLayer,
+            int minPerLayer) {
         this.architecture = architecture;
         this.scope = scope;
+        this.minPerLayer = minPerLayer;
         List<Parameter> weights = architecture.weights();
         int kept = outputLayer == Recipe.OutputLayer.KEEP ? 1 : 0;
         if (weights.size() <= kept) {
@@ -47,6 +60,11 @@ public final class Pruner {
     /** The tensors that evidence and rankings run over, in layer order. */
     public List<Parameter> prunable() {
         return prunable;
+    }
+
+    /** Weights that stay whatever is asked for: the minimum of each layer, or all it has. */
+    public int minimum() {
+        return prunable.stream().mapToInt(p -> Math.min(minPerLayer, p.size())).sum();
     }
 
     /** Prunes a network of which nothing is pruned yet. */
@@ -71,11 +89,12 @@ public final class Pruner {
         }
         requireRankable(ranking.scores(), old);
 
+        List<float[]> order = ranking.order();
         long all = architecture.parameterCount();
         List<Mask> narrowed =
                 scope == Recipe.Scope.GLOBAL
-                        ? narrowTogether(old, ranking.scores(), amount.kept(count, all))
-                        : narrowEach(old, ranking.scores(), amount, all);
+                        ? narrowTogether(old, order, amount.kept(count, all))
+                        : narrowEach(old, order, amount, all);
         int asked = 0;
         int pruned = 0;
         List<LayerSparsity> layers = new ArrayList<>();
@@ -99,7 +118,7 @@ public final class Pruner {
         if (scope == Recipe.Scope.GLOBAL) {
             asked = count - amount.kept(count, all);
         }
-        ScoreSummary summary = ScoreSummary.of(ranking.scores(), old, narrowed);
+        ScoreSummary summary = ScoreSummary.of(ranking, old, narrowed);
         BiasShifts shifts = BiasShifts.of(architecture, prunable, ranking.shifts(), old, narrowed);
         notes.addAll(shifts.notes());
         return new Pruning(
@@ -209,7 +228,16 @@ public final class Pruner {
             at += of.length;
         }
         Mask whole = Mask.concatenate(old);
-        Mask narrowed = whole.narrowTo(Math.min(keep, whole.cardinality()), joined);
+        Mask open = minPerLayer == 0 ? whole : whole.without(Mask.concatenate(fixed(old, scores)));
+        int stay = Math.min(keep, whole.cardinality());
+        int ranked = stay - (whole.cardinality() - open.cardinality());
+        if (ranked < 0) {
+            throw new IllegalArgumentException(
+                    Text.of(
+                            "min-per-layer %d keeps %d weights at least, more than the %d to be kept",
+                            minPerLayer, stay - ranked, stay));
+        }
+        Mask narrowed = whole.without(open.without(open.narrowTo(ranked, joined)));
         List<Mask> masks = new ArrayList<>();
         int from = 0;
         for (Mask mask : old) {
@@ -217,6 +245,16 @@ public final class Pruner {
             from += mask.size();
         }
         return masks;
+    }
+
+    /** The weights of each layer that its minimum keeps, out of those that are left. */
+    private List<Mask> fixed(List<Mask> old, List<float[]> scores) {
+        List<Mask> fixed = new ArrayList<>();
+        for (int t = 0; t < old.size(); t++) {
+            Mask mask = old.get(t);
+            fixed.add(mask.narrowTo(Math.min(minPerLayer, mask.cardinality()), scores.get(t)));
+        }
+        return fixed;
     }
 
     private List<Mask> narrowEach(List<Mask> old, List<float[]> scores, Amount amount, long all) {

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
  * What the scores of one pruning looked like, over the weights that were not pruned before.
  *
  * @param pruned weights that were chosen
- * @param threshold smallest score that was kept; empty where nothing was kept, and under a
- *     layer-wise ranking, which has no common threshold
+ * @param threshold smallest score that was kept, the largest where the target is large; empty where
+ *     nothing was kept, and under a layer-wise ranking, which has no common threshold
  * @param ties weights whose score equals the threshold, at least 1; empty where that is
  * @param meanPruned mean score of the chosen weights; empty where there are none
  * @param zeros weights whose score is exactly 0
@@ -26,10 +26,12 @@ public record ScoreSummary(
      * Over the weights that {@code before} keeps: those that {@code after} keeps, and the rest.
      * Lists run over the prunable tensors.
      */
-    static ScoreSummary of(List<float[]> scores, List<Mask> before, List<Mask> after) {
+    static ScoreSummary of(PruningMethod.Ranking ranking, List<Mask> before, List<Mask> after) {
+        List<float[]> scores = ranking.scores();
+        boolean large = ranking.target() == PruningMethod.Target.LARGE;
         int pruned = 0;
         double sum = 0;
-        double smallest = Double.POSITIVE_INFINITY;
+        double threshold = Double.NaN; // none was kept yet
         long zeros = 0;
         for (int t = 0; t < before.size(); t++) {
             Mask old = before.get(t);
@@ -37,18 +39,19 @@ public record ScoreSummary(
                 double score = scores.get(t)[i];
                 zeros += score == 0 ? 1 : 0;
                 if (after.get(t).keeps(i)) {
-                    smallest = Math.min(smallest, score);
+                    boolean beyond = large ? score > threshold : score < threshold;
+                    threshold = Double.isNaN(threshold) || beyond ? score : threshold;
                 } else {
                     pruned++;
                     sum += score;
                 }
             }
         }
-        boolean kept = smallest != Double.POSITIVE_INFINITY;
+        boolean kept = !Double.isNaN(threshold);
         return new ScoreSummary(
                 pruned,
-                kept ? OptionalDouble.of(smallest) : OptionalDouble.empty(),
-                kept ? OptionalLong.of(equal(scores, before, smallest)) : OptionalLong.empty(),
+                kept ? OptionalDouble.of(threshold) : OptionalDouble.empty(),
+                kept ? OptionalLong.of(equal(scores, before, threshold)) : OptionalLong.empty(),
                 pruned == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / pruned),
                 zeros);
     }

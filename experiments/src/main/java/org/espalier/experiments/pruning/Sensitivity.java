@@ -15,7 +15,7 @@ import org.espalier.results.text.Text;
  *
  * For a dense layer dy_k/dW_ij = a_j dy_k/dz_i. For a convolution j runs over channel, kernel row
  * and kernel column, and the derivatives sum over positions. A layer without bias is treated as if
- * it had one.
+ * it had one, a shift of what it puts out.
  *
  * @param layer name of the layer
  */

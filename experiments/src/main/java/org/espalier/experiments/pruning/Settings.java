@@ -3,10 +3,14 @@ package org.espalier.experiments.pruning;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Settings that several methods share, and how settings are declared. */
 final class Settings {
     static final String SAMPLES = "samples";
+    static final String BATCHES = "batches";
 
     private Settings() {}
 
@@ -14,6 +18,31 @@ final class Settings {
         if (samples < 1) {
             throw new IllegalArgumentException("samples must be at least 1, got " + samples);
         }
+    }
+
+    static void requireBatches(int batches) {
+        if (batches < 1) {
+            throw new IllegalArgumentException("batches must be at least 1, got " + batches);
+        }
+    }
+
+    /** Adds a number of batches, but for 1: that was all there was before it could be said. */
+    static SortedMap<String, String> withBatches(Map<String, String> settings, int batches) {
+        SortedMap<String, String> all = new TreeMap<>(settings);
+        if (batches != 1) {
+            all.put(BATCHES, Integer.toString(batches));
+        }
+        return all;
+    }
+
+    static MethodDefinition.Setting batches() {
+        return new MethodDefinition.Setting(
+                        BATCHES,
+                        MethodDefinition.Setting.Kind.INTEGER,
+                        "a whole number of at least 1",
+                        List.of(),
+                        BigDecimal.ONE)
+                .leftOutAt("1");
     }
 
     static MethodDefinition.Setting samples() {

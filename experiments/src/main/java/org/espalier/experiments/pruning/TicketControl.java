@@ -3,6 +3,7 @@ package org.espalier.experiments.pruning;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,6 +62,31 @@ public record TicketControl(Kind kind, PruningMethod of) implements PruningMetho
     @Override
     public PruningMethod resolve(Recipe recipe) {
         return new TicketControl(kind, of.resolve(recipe));
+    }
+
+    @Override
+    public PruningMethod on(String structure) {
+        return new TicketControl(kind, of.on(structure));
+    }
+
+    @Override
+    public Target target() {
+        return of.target();
+    }
+
+    @Override
+    public List<Need> needs() {
+        return of.needs();
+    }
+
+    @Override
+    public Optional<String> remark(LayerKind layer) {
+        return of.remark(layer);
+    }
+
+    @Override
+    public String besideSettings() {
+        return of.besideSettings();
     }
 
     @Override

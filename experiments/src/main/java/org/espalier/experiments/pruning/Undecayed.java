@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Recipe;
@@ -27,9 +26,10 @@ import org.espalier.experiments.recipe.Recipe;
  *
  * @param weightDecay epsilon, not negative; {@code null} until {@link #resolve} takes it from the
  *     recipe's dense training
- * @param samples size of the mini-batch behind g, at least 1
+ * @param samples size of a mini-batch behind g, at least 1
+ * @param batches mini-batches that g is averaged over, at least 1; theirs is 1
  */
-record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
+record Undecayed(BigDecimal weightDecay, int samples, int batches) implements PruningMethod {
     static final String WEIGHT_DECAY = "weight-decay";
 
     Undecayed {
@@ -41,6 +41,7 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
             weightDecay = Decimal.canonical(weightDecay);
         }
         Settings.requireSamples(samples);
+        Settings.requireBatches(batches);
     }
 
     @Override
@@ -50,18 +51,19 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
 
     @Override
     public SortedMap<String, String> settings() {
-        return new TreeMap<>(
+        return Settings.withBatches(
                 Map.of(
                         WEIGHT_DECAY,
                         weightDecay == null ? "recipe" : Decimal.text(weightDecay),
                         Settings.SAMPLES,
-                        Integer.toString(samples)));
+                        Integer.toString(samples)),
+                batches);
     }
 
     @Override
     public PruningMethod resolve(Recipe recipe) {
         return weightDecay == null
-                ? new Undecayed(recipe.dense().weightDecay().coefficient(), samples)
+                ? new Undecayed(recipe.dense().weightDecay().coefficient(), samples, batches)
                 : this;
     }
 
@@ -70,6 +72,11 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
         return weightDecay != null && weightDecay.signum() == 0
                 ? List.of("equals gradient: the weight decay of undecayed is 0")
                 : List.of();
+    }
+
+    @Override
+    public List<Need> needs() {
+        return List.of(new Need.Gradient(samples, batches));
     }
 
     @Override
@@ -84,7 +91,7 @@ record Undecayed(BigDecimal weightDecay, int samples) implements PruningMethod {
                     "undecayed has no weight decay yet: resolve it against a recipe first");
         }
         double epsilon = weightDecay.doubleValue();
-        List<Tensor> gradient = evidence.gradient(samples);
+        List<Tensor> gradient = evidence.gradient(samples, batches);
         return Ranking.of(
                 Elementwise.scores(
                         evidence.weights(), gradient, (w, g) -> Math.abs(epsilon * w * w - w * g)));

@@ -30,6 +30,11 @@ record Uniform() implements PruningMethod {
     }
 
     @Override
+    public Target target() {
+        return Target.RANDOM;
+    }
+
+    @Override
     public Set<Draw> draws() {
         return Set.of(Draw.SCORES);
     }

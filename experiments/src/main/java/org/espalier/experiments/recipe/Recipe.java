@@ -15,6 +15,8 @@ import org.espalier.results.text.Text;
  * @param validation fraction of the training samples held out, in [0, 1); 0 for none
  * @param trainEvaluation whether networks are measured on the training samples too
  * @param recorded what rows hold of each test sample
+ * @param minPerLayer weights that each prunable layer keeps at least under a global ranking, a
+ *     layer of fewer all of them; 0 for no minimum
  */
 public record Recipe(
         String name,
@@ -28,7 +30,8 @@ public record Recipe(
         OptimizerState optimizerState,
         BigDecimal validation,
         TrainEvaluation trainEvaluation,
-        Recorded recorded)
+        Recorded recorded,
+        int minPerLayer)
         implements Serializable {
 
     /** What a score is compared with. */
@@ -78,6 +81,12 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "start-from best-validation needs a validation fraction above 0");
         }
+        if (minPerLayer < 0 || minPerLayer > 0 && scope != Scope.GLOBAL) {
+            throw new IllegalArgumentException(
+                    Text.of(
+                            "min-per-layer must be at least 0, and 0 beside scope layer-wise, got %d beside %s",
+                            minPerLayer, Text.word(scope)));
+        }
         validation = Decimal.canonical(validation);
     }
 
@@ -97,7 +106,8 @@ public record Recipe(
                 optimizerState,
                 validation,
                 trainEvaluation,
-                recorded);
+                recorded,
+                minPerLayer);
     }
 
     /**
@@ -117,16 +127,21 @@ public record Recipe(
      */
     public String canonicalText() {
         return String.join(
-                " ",
-                "dense=[" + dense.canonicalText() + " epochs=" + dense.epochs() + "]",
-                "schedule=" + schedule.canonicalText(),
-                "fine-tune=[" + fineTune.canonicalText() + " epochs=" + fineTune.epochs() + "]",
-                "scope=" + Text.word(scope),
-                "output-layer=" + Text.word(outputLayer),
-                "start-from=" + Text.word(startFrom),
-                "optimizer-state=" + Text.word(optimizerState),
-                "validation=" + Decimal.text(validation),
-                "train-evaluation=" + Text.word(trainEvaluation),
-                "record=" + Text.word(recorded));
+                        " ",
+                        "dense=[" + dense.canonicalText() + " epochs=" + dense.epochs() + "]",
+                        "schedule=" + schedule.canonicalText(),
+                        "fine-tune=["
+                                + fineTune.canonicalText()
+                                + " epochs="
+                                + fineTune.epochs()
+                                + "]",
+                        "scope=" + Text.word(scope),
+                        "output-layer=" + Text.word(outputLayer),
+                        "start-from=" + Text.word(startFrom),
+                        "optimizer-state=" + Text.word(optimizerState),
+                        "validation=" + Decimal.text(validation),
+                        "train-evaluation=" + Text.word(trainEvaluation),
+                        "record=" + Text.word(recorded))
+                + (minPerLayer == 0 ? "" : " min-per-layer=" + minPerLayer);
     }
 }

@@ -211,12 +211,13 @@ final class CellStages {
     /** The weights that the cell's method chooses. */
     Choice choice(Amount amount) {
         return Choice.of(
-                method(),
-                amount,
-                recipe().scope(),
-                recipe().outputLayer(),
-                seeds,
-                beginning.drops());
+                        method(),
+                        amount,
+                        recipe().scope(),
+                        recipe().outputLayer(),
+                        seeds,
+                        beginning.drops())
+                .keeping(recipe().minPerLayer());
     }
 
     /** With what is measured of the three networks that every row tells of. */

@@ -67,7 +67,11 @@ public interface Schedule {
         ScheduleSettings settings = cell.recipe().schedule();
         requireFits(cell, settings);
         Seeds seeds = seeds(cell);
-        Programme programme = of(settings).programme(new CellStages(cell, seeds, facts, beginning));
+        Programme programme =
+                of(settings)
+                        .programme(
+                                new CellStages(
+                                        cell.on(beginning.structure()), seeds, facts, beginning));
         return PlannedCell.of(
                 cell, seeds, programme, asking(facts, programme), beginning.arithmetic());
     }

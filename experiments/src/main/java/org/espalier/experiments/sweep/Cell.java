@@ -44,6 +44,25 @@ public record Cell(
         }
     }
 
+    /**
+     * The cell with its method as it works on a network.
+     *
+     * @param structure {@code Architecture.canonicalText()}
+     */
+    public Cell on(String structure) {
+        return method == null
+                ? this
+                : new Cell(
+                        architecture,
+                        dataset,
+                        noise,
+                        method.on(structure),
+                        control,
+                        ratio,
+                        recipe,
+                        seed);
+    }
+
     /** Id of the method, or {@link #CONTROL}. */
     public String methodId() {
         return method == null ? CONTROL : method.id();

@@ -170,6 +170,7 @@ public final class FrozenSweep {
         field(RecipeReader.VALIDATION, Decimal.text(recipe.validation()));
         field(RecipeReader.TRAIN_EVALUATION, Text.word(recipe.trainEvaluation()));
         field(RecipeReader.RECORD, Text.word(recipe.recorded()));
+        field(RecipeReader.MIN_PER_LAYER, Integer.toString(recipe.minPerLayer()));
     }
 
     private void field(String key, String value) {

@@ -56,9 +56,10 @@ final class MethodReader {
         for (int i = 0; i < axis.size(); i++) {
             GridMethod method = axis.get(i);
             if (method.method().id().equals(pattern.get().definition().id())
-                    && method.settings()
-                            .entrySet()
-                            .containsAll(texts(pattern.get().given()).entrySet())) {
+                    && method.settings().entrySet().containsAll(texts(pattern.get()).entrySet())
+                    && pattern.get().definition().settings().stream()
+                            .filter(setting -> isLeftOut(setting, pattern.get().given()))
+                            .noneMatch(s -> method.settings().containsKey(s.name()))) {
                 places.add(i);
             }
         }
@@ -139,7 +140,7 @@ final class MethodReader {
         PruningMethod method = written.definition().create().apply(written.given());
         List<SortedMap<String, String>> resolutions =
                 recipes.stream().map(r -> method.resolve(r).settings()).toList();
-        SortedMap<String, String> settings = texts(written.given());
+        SortedMap<String, String> settings = texts(written);
         Map<String, Object> typed = new HashMap<>(written.given());
         for (Setting setting : written.definition().settings()) {
             List<String> texts =
@@ -156,10 +157,20 @@ final class MethodReader {
         return new GridMethod(written.definition().create().apply(typed), settings);
     }
 
-    private static SortedMap<String, String> texts(Map<String, Object> given) {
+    /** What is given, in canonical spelling; without what a method leaves out of its settings. */
+    private static SortedMap<String, String> texts(Written written) {
         SortedMap<String, String> texts = new TreeMap<>();
-        given.forEach((name, value) -> texts.put(name, text(value)));
+        written.given().forEach((name, value) -> texts.put(name, text(value)));
+        written.definition().settings().stream()
+                .filter(setting -> isLeftOut(setting, written.given()))
+                .forEach(setting -> texts.remove(setting.name()));
         return texts;
+    }
+
+    /** Whether a setting is given at the value at which methods leave it out. */
+    private static boolean isLeftOut(Setting setting, Map<String, Object> given) {
+        Object value = given.get(setting.name());
+        return value != null && setting.leftOut().equals(Optional.of(text(value)));
     }
 
     private static String text(Object value) {

@@ -27,6 +27,7 @@ final class RecipeReader {
     static final String VALIDATION = "validation";
     static final String TRAIN_EVALUATION = "train-evaluation";
     static final String RECORD = "record";
+    static final String MIN_PER_LAYER = "min-per-layer";
 
     private static final List<String> KEYS =
             List.of(
@@ -40,7 +41,8 @@ final class RecipeReader {
                     OPTIMIZER_STATE,
                     VALIDATION,
                     TRAIN_EVALUATION,
-                    RECORD);
+                    RECORD,
+                    MIN_PER_LAYER);
 
     private static final String SHAPE =
             "a mapping such as {dense: {epochs: 10}, fine-tune: {epochs: 5}}";
@@ -117,6 +119,12 @@ final class RecipeReader {
                 recipe.find(VALIDATION)
                         .map(v -> v.decimal("a fraction in [0, 1)", TrainingReader::isFraction))
                         .orElse(Optional.of(BigDecimal.ZERO));
+        int minimum = recipe.find(MIN_PER_LAYER).flatMap(RecipeReader::wholeNumber).orElse(0);
+        if (minimum > 0 && scope != Recipe.Scope.GLOBAL) {
+            recipe.find(MIN_PER_LAYER)
+                    .orElseThrow()
+                    .expected("scope global beside it", "scope " + Text.word(scope));
+        }
         if (start == Recipe.StartFrom.BEST_VALIDATION
                 && held.isPresent()
                 && held.get().signum() == 0) {
@@ -151,7 +159,17 @@ final class RecipeReader {
                                         state,
                                         held.orElseThrow(),
                                         evaluation,
-                                        recorded)
+                                        recorded,
+                                        minimum)
                                 .withSchedule(schedule.orElseThrow()));
+    }
+
+    private static Optional<Integer> wholeNumber(Value value) {
+        return value.integer(
+                        "a whole number of at least 0",
+                        n ->
+                                n.signum() >= 0
+                                        && n.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0)
+                .map(Math::toIntExact);
     }
 }

@@ -167,7 +167,7 @@ final class ScheduleReader {
         }
         Shape shape = Choices.of(fields, Iterative.SHAPE, Shape.GEOMETRIC);
         return fields.find(Iterative.ROUNDS)
-                .flatMap(v -> v.integer("a whole number of rounds, at least 1", 1, 1000))
+                .flatMap(v -> v.integer("a whole number of rounds", 1, 1000))
                 .map(n -> new Iterative(n.intValue(), shape, null, epochs.orElse(null)));
     }
 

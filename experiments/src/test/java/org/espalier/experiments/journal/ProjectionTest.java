@@ -26,6 +26,7 @@ import org.espalier.experiments.journal.Entry.Pruned;
 import org.espalier.experiments.journal.Entry.Rewound;
 import org.espalier.experiments.journal.Entry.Trained;
 import org.espalier.experiments.pruning.Methods;
+import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Ratio;
@@ -289,6 +290,36 @@ class ProjectionTest {
                                 restored ? null : scoring("magnitude", 4),
                                 null,
                                 new Perturbation(sigma, 0, batches, restored)));
+    }
+
+    @Test
+    void tellsWhichScoresWereTaken() {
+        PruningMethod large =
+                Methods.find("magnitude").orElseThrow().create().apply(Map.of("target", "large"));
+        Cell cell = CELL.cell();
+        PlannedCell planned =
+                SomeCells.planned(
+                        new Cell(
+                                cell.architecture(),
+                                cell.dataset(),
+                                cell.noise(),
+                                large,
+                                null,
+                                cell.ratio(),
+                                cell.recipe(),
+                                1));
+        Journal journal =
+                Journal.EMPTY.plus(
+                        List.of(
+                                pruned("p", DENSE, 0.5, new int[2], new int[2], null, null),
+                                perturbed("z", "p", "zero", null)));
+
+        assertThat(new Projection(planned, journal).events())
+                .extracting(Event::target)
+                .containsExactly("large", "large");
+        assertThat(new Projection(CELL, journal).events())
+                .extracting(Event::target)
+                .containsExactly("small", "small");
     }
 
     @Test

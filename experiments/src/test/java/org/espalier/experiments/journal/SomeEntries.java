@@ -31,6 +31,7 @@ final class SomeEntries {
                 List.of(),
                 null,
                 List.of(),
+                null,
                 null);
     }
 

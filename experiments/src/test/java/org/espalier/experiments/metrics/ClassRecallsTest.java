@@ -58,7 +58,7 @@ class ClassRecallsTest {
                 .hasMessage("no class has a sample");
         CellRow.Measures regression =
                 new CellRow.Measures(
-                        5, 1, null, List.of(), List.of(), List.of(), null, List.of(), null);
+                        5, 1, null, List.of(), List.of(), List.of(), null, List.of(), null, null);
         assertThatThrownBy(() -> ClassRecalls.of(regression)).hasMessage("no class has a sample");
         assertThat(new ClassRecalls(new long[] {2}, new long[] {2}).accuracy()).isEqualTo(1);
     }

@@ -155,6 +155,23 @@ class ClassTallyTest {
         assertThat(tally.correct()).isEqualTo(2);
     }
 
+    /** Whatever the labels; of equal outputs the first class is taken. */
+    @Test
+    void marksAConstantPredictor() {
+        ClassTally constant = new ClassTally(3);
+        constant.add(new float[] {0, 2, 1, -1, 0.5f, 0.5f}, new int[] {0, 1}, 2);
+
+        assertThat(constant.measures().constantClass()).isEqualTo(1);
+
+        constant.add(new float[] {Float.NaN, 1, 0}, new int[] {1}, 1);
+        assertThat(constant.measures().constantClass()).isNull();
+        assertThat(tally(OUTPUTS, LABELS, 4).measures().constantClass()).isNull();
+
+        ClassTally equal = new ClassTally(101);
+        equal.add(new float[202], new int[] {7, 100}, 2);
+        assertThat(equal.measures().constantClass()).isZero();
+    }
+
     @Test
     void leavesOutALargeConfusionMatrix() {
         ClassTally hundred = new ClassTally(100);

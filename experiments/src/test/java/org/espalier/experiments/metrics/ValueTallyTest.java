@@ -54,7 +54,7 @@ class ValueTallyTest {
         assertThat(tally.measures())
                 .isEqualTo(
                         new CellRow.Measures(
-                                1, 1, null, List.of(), List.of(), List.of(), null, List.of(),
+                                1, 1, null, List.of(), List.of(), List.of(), null, List.of(), null,
                                 null));
     }
 

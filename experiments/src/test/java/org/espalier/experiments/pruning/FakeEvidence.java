@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.pruning;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.random.RandomStream;
@@ -13,7 +14,9 @@ final class FakeEvidence implements Evidence {
     private final RandomStream random;
     int askedSamples = -1;
     Output askedOutput;
+    final List<Need> asked = new ArrayList<>();
     boolean drew;
+    boolean biased = true;
 
     FakeEvidence(
             List<Tensor> weights,
@@ -41,8 +44,9 @@ final class FakeEvidence implements Evidence {
     }
 
     @Override
-    public List<Tensor> gradient(int samples) {
+    public List<Tensor> gradient(int samples, int batches) {
         askedSamples = samples;
+        asked.add(new Need.Gradient(samples, batches));
         return gradient;
     }
 
@@ -50,7 +54,25 @@ final class FakeEvidence implements Evidence {
     public List<Sensitivity> sensitivity(int samples, Output of) {
         askedSamples = samples;
         askedOutput = of;
+        asked.add(new Need.Sensitivity(samples, of));
         return sensitivity;
+    }
+
+    @Override
+    public boolean hasBias(String layer) {
+        return biased;
+    }
+
+    @Override
+    public List<Tensor> fisherDiagonal(int samples) {
+        asked.add(new Need.Fisher(samples));
+        return gradient;
+    }
+
+    @Override
+    public List<Tensor> hessianProduct(int samples, List<Tensor> direction) {
+        asked.add(new Need.HessianVector(samples, 1));
+        return gradient;
     }
 
     @Override

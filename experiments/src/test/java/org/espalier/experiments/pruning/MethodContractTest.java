@@ -44,6 +44,7 @@ class MethodContractTest {
 
             Ranking ranking = method(definition).rank(evidence);
 
+            assertThat(method(definition).unit()).isEqualTo(PruningMethod.Unit.WEIGHT);
             assertThat(ranking.scores()).hasSameSizeAs(evidence.weights());
             assertSameSizesAndFinite(evidence.weights(), ranking.scores());
             if (!ranking.shifts().isEmpty()) {
@@ -74,6 +75,27 @@ class MethodContractTest {
         for (int t = 0; t < before.size(); t++) {
             assertThat(second.scores().get(t)).isEqualTo(first.scores().get(t));
             assertThat(evidence.weights().get(t).values()).isEqualTo(before.get(t).values());
+        }
+    }
+
+    /** A plan refuses and prices by what is declared, so that has to be what is asked for. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void asksForWhatItDeclares(MethodDefinition definition) {
+        for (Map<String, Object> given :
+                List.of(Map.<String, Object>of(), allExamples(definition))) {
+            PruningMethod method = definition.create().apply(given);
+            PruningMethod ready =
+                    definition.id().equals("undecayed") && given.isEmpty()
+                            ? method(definition)
+                            : method;
+            FakeEvidence evidence = evidence(3);
+
+            ready.rank(evidence);
+
+            assertThat(evidence.asked).isEqualTo(method.needs());
+            assertThat(method.draws().contains(PruningMethod.Draw.SAMPLES))
+                    .isEqualTo(!method.needs().isEmpty());
         }
     }
 
@@ -128,6 +150,7 @@ class MethodContractTest {
         assertThat(method.settings().keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         definition.settings().stream()
+                                .filter(setting -> setting.leftOut().isEmpty())
                                 .map(MethodDefinition.Setting::name)
                                 .toList());
         assertThat(definition.summary()).isNotBlank().hasSizeLessThan(110);
@@ -152,7 +175,10 @@ class MethodContractTest {
 
             Map<String, Object> read = new HashMap<>();
             for (MethodDefinition.Setting setting : definition.settings()) {
-                read.put(setting.name(), parse(setting, method.settings().get(setting.name())));
+                String text = method.settings().get(setting.name());
+                if (text != null) {
+                    read.put(setting.name(), parse(setting, text));
+                }
             }
 
             assertThat(definition.create().apply(read)).isEqualTo(method);
@@ -170,6 +196,66 @@ class MethodContractTest {
             assertThat(other.canonicalText()).isNotEqualTo(plain.canonicalText());
             assertThat(other.settings().get(setting.name())).isEqualTo(example(setting).toString());
         }
+    }
+
+    /** A setting at the value at which it is left out makes the method that it was before. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void aSettingThatCameLaterChangesNothingAtItsOldValue(MethodDefinition definition) {
+        PruningMethod plain = definition.create().apply(Map.of());
+        for (MethodDefinition.Setting setting : definition.settings()) {
+            setting.leftOut()
+                    .ifPresent(
+                            old -> {
+                                Object value = parse(setting, old);
+                                assertThat(definition.create().apply(Map.of(setting.name(), value)))
+                                        .isEqualTo(plain);
+                                assertThat(plain.canonicalText()).doesNotContain(setting.name());
+                            });
+        }
+    }
+
+    /** What one target keeps of all weights the other prunes, where no scores are equal. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void prunesTheOtherEndWhereTheTargetIsLarge(MethodDefinition definition) {
+        if (definition.id().equals("random")) {
+            assertThat(definition.settings()).isEmpty();
+            assertThat(method(definition).target()).isEqualTo(PruningMethod.Target.RANDOM);
+            return;
+        }
+        Map<String, Object> given = new HashMap<>(Map.of("target", "large"));
+        if (definition.id().equals("undecayed")) {
+            given.put("weight-decay", new BigDecimal("0.01"));
+        }
+        PruningMethod large = definition.create().apply(given);
+        Ranking ranking = method(definition).rank(evidence(11));
+        Ranking turned = large.rank(evidence(11));
+        Ratio ratio = new Ratio(Ratio.Kind.PRUNING_RATIO, new BigDecimal("0.3"));
+        Pruner pruner = new Pruner(NETWORK, Recipe.Scope.GLOBAL, Recipe.OutputLayer.PRUNE);
+
+        Pruning pruning = pruner.prune(turned, ratio);
+
+        assertThat(large.target()).isEqualTo(PruningMethod.Target.LARGE);
+        assertThat(large.draws()).isEqualTo(method(definition).draws());
+        assertThat(turned.shifts()).hasSameSizeAs(ranking.shifts());
+        double highestKept = 0;
+        double lowestPruned = Double.POSITIVE_INFINITY;
+        for (int t = 0; t < ranking.scores().size(); t++) {
+            assertThat(turned.scores().get(t)).isEqualTo(ranking.scores().get(t));
+            Mask mask = pruning.masks().get(NETWORK.weights().get(t).name());
+            for (int i = 0; i < mask.size(); i++) {
+                double score = ranking.scores().get(t)[i];
+                if (mask.keeps(i)) {
+                    highestKept = Math.max(highestKept, score);
+                } else {
+                    lowestPruned = Math.min(lowestPruned, score);
+                }
+            }
+        }
+        assertThat(highestKept).isLessThanOrEqualTo(lowestPruned).isPositive();
+        assertThat(pruning.scores().threshold()).hasValue(highestKept);
+        assertThat(pruning.pruned()).isEqualTo(pruning.asked());
     }
 
     @Test

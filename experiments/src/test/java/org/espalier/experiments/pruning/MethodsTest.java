@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import org.espalier.experiments.network.Architecture;
+import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.network.Shape;
 import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.EliminationCompensation.Compensation;
 import org.espalier.experiments.pruning.PruningMethod.Ranking;
@@ -40,7 +43,7 @@ class MethodsTest {
         FakeEvidence evidence =
                 FakeEvidence.of(new float[] {-2, 0.5f, 3}, new float[] {0.25f, -4, 0});
 
-        Ranking ranking = new Gradient(64).rank(evidence);
+        Ranking ranking = new Gradient(64, 1).rank(evidence);
 
         assertThat(ranking.scores().get(0)).containsExactly(0.5f, 2, 0);
         assertThat(evidence.askedSamples).isEqualTo(64);
@@ -55,7 +58,7 @@ class MethodsTest {
         FakeEvidence evidence =
                 FakeEvidence.of(new float[] {-2, 0.5f, 3, 2}, new float[] {0.25f, -4, 2, 1});
 
-        Ranking ranking = new Undecayed(new BigDecimal("0.5"), 32).rank(evidence);
+        Ranking ranking = new Undecayed(new BigDecimal("0.5"), 32, 1).rank(evidence);
 
         assertThat(ranking.scores().get(0)).containsExactly(2.5f, 2.125f, 1.5f, 0);
         assertThat(evidence.askedSamples).isEqualTo(32);
@@ -92,7 +95,7 @@ class MethodsTest {
         assertThat(undecayed.notes())
                 .containsExactly("equals gradient: the weight decay of undecayed is 0");
         assertThat(undecayed.rank(FakeEvidence.of(w, g)).scores().get(0))
-                .isEqualTo(new Gradient(128).rank(FakeEvidence.of(w, g)).scores().get(0));
+                .isEqualTo(new Gradient(128, 1).rank(FakeEvidence.of(w, g)).scores().get(0));
     }
 
     @Test
@@ -137,7 +140,11 @@ class MethodsTest {
     @Test
     void eliminationCompensationIsTheLeastChangeThatABiasLeaves() {
         Ranking ranking =
-                new EliminationCompensation(Compensation.ON, 99, Evidence.Output.SOFTMAX)
+                new EliminationCompensation(
+                                Compensation.ON,
+                                99,
+                                Evidence.Output.SOFTMAX,
+                                EliminationCompensation.Biases.ALL)
                         .rank(twoUnits());
 
         assertThat(ranking.scores().get(0))
@@ -171,6 +178,94 @@ class MethodsTest {
 
         assertThat(off.scores().get(0)).isEqualTo(on.scores().get(0));
         assertThat(off.shifts()).isEmpty();
+    }
+
+    /**
+     * W^2 S2: 0.25 * 2.8125, 1 * 1.75, 0.0625 * 8.25 and 4 * 3.3125, 0.01 * 1.75, 0.09 * 8. Of the
+     * same data as above, it is E sum_k (dy_k/dW W)^2, with nothing to make up for it; input 2,
+     * which is constant, costs as much as any.
+     */
+    @Test
+    void withoutABiasTheWholeChangeCounts() {
+        FakeEvidence evidence = twoUnits();
+        evidence.biased = false;
+        double[][] inputs = {{1, 0, 2}, {0.5, 1, 2}, {2, -1, 2}, {1, 1, 2}};
+        double[][][] derivatives = {
+            {{1, 0.5}, {2, 0}, {1, 1}, {0, 1}}, {{1, 0}, {0, 1}, {1, 1}, {2, 0}}
+        };
+
+        Ranking ranking = create("elimination-compensation", Map.of()).rank(evidence);
+
+        assertThat(ranking.scores().get(0))
+                .containsExactly(
+                        new float[] {0.703125f, 1.75f, 0.515625f, 13.25f, 0.0175f, 0.72f},
+                        within(1e-6f));
+        assertThat(ranking.shifts().get(0)).containsOnly(0f, -0f);
+        float[] biased =
+                create("elimination-compensation", Map.of()).rank(twoUnits()).scores().get(0);
+        for (int i = 0; i < 6; i++) {
+            float w = evidence.weights().get(0).values()[i];
+            double[][] unit = derivatives[i / 3];
+            int input = i % 3;
+            assertThat(ranking.scores().get(0)[i])
+                    .isCloseTo((float) change(inputs, unit, input, w, 0), within(1e-5f));
+            assertThat(biased[i])
+                    .isCloseTo((float) leastChange(inputs, unit, input, w), within(1e-5f));
+        }
+    }
+
+    /** E sum_k (dy_k/dz a W - dy_k/dz db)^2. */
+    private static double change(double[][] a, double[][] dydz, int input, double w, double db) {
+        double sum = 0;
+        for (int x = 0; x < a.length; x++) {
+            for (double derivative : dydz[x]) {
+                double change = derivative * (a[x][input] * w - db);
+                sum += change * change;
+            }
+        }
+        return sum / a.length;
+    }
+
+    /** Its least over db: a parabola, in thirds. */
+    private static double leastChange(double[][] a, double[][] dydz, int input, double w) {
+        double low = -10;
+        double high = 10;
+        for (int step = 0; step < 200; step++) {
+            double left = low + (high - low) / 3;
+            double right = high - (high - low) / 3;
+            if (change(a, dydz, input, w, left) < change(a, dydz, input, w, right)) {
+                high = right;
+            } else {
+                low = left;
+            }
+        }
+        return change(a, dydz, input, w, (low + high) / 2);
+    }
+
+    /** Only where a layer has no bias did its scores change, so only there does its name. */
+    @Test
+    void networksWithLayersWithoutBiasHaveATextOfTheirOwn() {
+        String resnet = structure("resnet-20");
+        String plain = "elimination-compensation(compensation=on,output=logits,samples=10000)";
+        PruningMethod method = create("elimination-compensation", Map.of());
+        PruningMethod large = create("elimination-compensation", Map.of("target", "large"));
+
+        assertThat(method.on(structure("lenet-5"))).isEqualTo(method);
+        assertThat(method.on(structure("mlp-3")).canonicalText()).isEqualTo(plain);
+        assertThat(method.on(resnet).canonicalText()).isEqualTo(plain + "[without-bias=unshifted]");
+        assertThat(method.on(resnet).settings()).isEqualTo(method.settings());
+        assertThat(large.on(resnet).canonicalText())
+                .endsWith(",target=large)[without-bias=unshifted]");
+        assertThat(create("gradient", Map.of()).on(resnet)).isEqualTo(create("gradient", Map.of()));
+    }
+
+    private static String structure(String architecture) {
+        return Architectures.create(
+                        architecture,
+                        new Shape(3, 32, 32),
+                        10,
+                        Architecture.Loss.SOFTMAX_CROSS_ENTROPY)
+                .canonicalText();
     }
 
     @Test
@@ -209,10 +304,10 @@ class MethodsTest {
                 new FakeEvidence(
                         shortGradient.weights(), List.of(), List.of(), new RandomStream(1));
 
-        assertThatThrownBy(() -> new Gradient(1).rank(shortGradient))
+        assertThatThrownBy(() -> new Gradient(1, 1).rank(shortGradient))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("fc1.weight has 3 weights but a gradient of 2");
-        assertThatThrownBy(() -> new Gradient(1).rank(none))
+        assertThatThrownBy(() -> new Gradient(1, 1).rank(none))
                 .hasMessage("expected 1 gradients, one for each prunable tensor, got 0");
         assertThatThrownBy(() -> create("elimination-compensation", Map.of()).rank(none))
                 .hasMessage("expected 1 sensitivities, one for each prunable tensor, got 0");
@@ -246,9 +341,25 @@ class MethodsTest {
         assertThat(create(id, Map.of("samples", 1)).settings()).containsEntry("samples", "1");
     }
 
+    /** One batch is what there was before a number could be said; it is in no text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gradient", "undecayed"})
+    void severalBatchesAreAskedForAndSaid(String id) {
+        PruningMethod one = create(id, Map.of("batches", 1));
+        PruningMethod three = create(id, Map.of("batches", 3, "samples", 5));
+
+        assertThat(one).isEqualTo(create(id, Map.of()));
+        assertThat(one.settings()).doesNotContainKey("batches");
+        assertThat(three.canonicalText()).startsWith(id + "(batches=3,samples=5");
+        assertThat(three.needs()).containsExactly(new Need.Gradient(5, 3));
+        assertThatThrownBy(() -> create(id, Map.of("batches", 0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batches must be at least 1, got 0");
+    }
+
     @Test
     void refusesANegativeDecay() {
-        assertThatThrownBy(() -> new Undecayed(new BigDecimal("-1e-4"), 1))
+        assertThatThrownBy(() -> new Undecayed(new BigDecimal("-1e-4"), 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("weight-decay must not be negative, got -0.0001");
     }
@@ -258,7 +369,10 @@ class MethodsTest {
         assertThat(Methods.find("elimination-compensation").orElseThrow().settings())
                 .extracting(MethodDefinition.Setting::expected)
                 .containsExactly(
-                        "one of on, off", "a whole number of at least 1", "one of logits, softmax");
+                        "one of on, off",
+                        "a whole number of at least 1",
+                        "one of logits, softmax",
+                        "one of small, large");
         assertThat(Methods.find("undecayed").orElseThrow().settings().get(0).minimum())
                 .isEqualTo(BigDecimal.ZERO);
         assertThat(Methods.find("gradient").orElseThrow().settings().get(0).minimum())
@@ -271,6 +385,18 @@ class MethodsTest {
         assertThat(new Uniform().canonicalText()).isEqualTo("random");
         assertThat(new Magnitude().notes()).isEmpty();
         assertThat(new Magnitude().resolve(recipe("0"))).isEqualTo(new Magnitude());
+    }
+
+    @Test
+    void aLargeTargetIsPartOfTheMethodsTextAndASmallOneIsNot() {
+        PruningMethod large = create("undecayed", Map.of("target", "large"));
+
+        assertThat(create("magnitude", Map.of("target", "large")).canonicalText())
+                .isEqualTo("magnitude(target=large)");
+        assertThat(create("magnitude", Map.of("target", "small"))).isEqualTo(new Magnitude());
+        assertThat(large.resolve(recipe("0")).canonicalText())
+                .isEqualTo("undecayed(samples=128,target=large,weight-decay=0)");
+        assertThat(large.resolve(recipe("0")).notes()).hasSize(1);
     }
 
     private static FakeEvidence twoUnits() {
@@ -331,6 +457,7 @@ class MethodsTest {
                 Recipe.OptimizerState.FRESH,
                 BigDecimal.ZERO,
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 }

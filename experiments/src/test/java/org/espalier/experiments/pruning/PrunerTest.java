@@ -67,6 +67,104 @@ class PrunerTest {
         assertThat(pruning.notes()).isEmpty();
     }
 
+    /**
+     * Of 8 the lowest 4 stay: 0.5, 1, 2, 3. Pruned 6, 5, 4, 7: mean 5.5. The threshold is the
+     * highest that stays, and shifts are those of what is pruned.
+     */
+    @Test
+    void aLargeTargetTakesTheHighestScores() {
+        Ranking large =
+                new Ranking(shifting().scores(), shifting().shifts(), PruningMethod.Target.LARGE);
+
+        Pruning pruning = GLOBAL.prune(large, ratio("0.5"));
+
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("010101");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("10");
+        assertThat(pruning.scores().threshold()).hasValue(3);
+        assertThat(pruning.scores().ties()).hasValue(1);
+        assertThat(pruning.scores().meanPruned()).hasValue(5.5);
+        // of weights 0 and 2 in the first row, of 4 in the second, and of 1 in the next layer
+        assertThat(pruning.shifts().get("fc1.bias")).containsExactly(1 + 4, 16);
+        assertThat(pruning.shifts().get("fc2.bias")).containsExactly(128);
+    }
+
+    /** Scores 0, 1 | 0, 0 and -0 are all alike: of equal scores the lower index stays here too. */
+    @Test
+    void aLargeTargetKeepsTheLowerIndexOfEqualScores() {
+        Ranking large =
+                new Ranking(
+                        List.of(new float[] {1, 0, -0f, 0, 0, 0}, new float[] {0, 1}),
+                        List.of(),
+                        PruningMethod.Target.LARGE);
+
+        assertThat(bits(GLOBAL.prune(large, ratio("0.5")), "fc1.weight")).isEqualTo("011110");
+        // 3 of 6 and 1 of 2
+        Pruning layers = LAYER_WISE.prune(large, ratio("0.5"));
+        assertThat(bits(layers, "fc1.weight")).isEqualTo("011100");
+        assertThat(bits(layers, "fc2.weight")).isEqualTo("10");
+    }
+
+    /**
+     * Of 8 scores 6, 1, 5, 2, 4, 3 | 0.5, 0.25 half stay: 6, 5, 4, 3, and none of fc2. With one for
+     * each layer 0.5 stays first, and of the rest 6, 5, 4: four again.
+     */
+    @Test
+    void aLayerCanKeepAMinimum() {
+        Ranking ranking =
+                Ranking.of(List.of(new float[] {6, 1, 5, 2, 4, 3}, new float[] {0.5f, 0.25f}));
+        Pruner one = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 1);
+
+        Pruning without = GLOBAL.prune(ranking, ratio("0.5"));
+        Pruning with = one.prune(ranking, ratio("0.5"));
+        Pruning further = one.prune(ranking, ratio("0.75"), with.masks());
+
+        assertThat(bits(without, "fc1.weight")).isEqualTo("101011");
+        assertThat(without.notes())
+                .containsExactly("all 2 prunable weights of layer fc2 are pruned");
+        assertThat(bits(with, "fc1.weight")).isEqualTo("101010");
+        assertThat(bits(with, "fc2.weight")).isEqualTo("10");
+        assertThat(with.pruned()).isEqualTo(with.asked()).isEqualTo(4);
+        assertThat(with.notes()).isEmpty();
+        assertThat(with.scores().threshold()).hasValue(0.5);
+        assertThat(bits(further, "fc1.weight")).isEqualTo("100000");
+        assertThat(bits(further, "fc2.weight")).isEqualTo("10");
+        assertThat(one.minimum()).isEqualTo(2);
+    }
+
+    /** fc2 has 2 weights and keeps them all; with 3 of fc1 that is 5 of 8. */
+    @Test
+    void aLayerOfFewerThanTheMinimumKeepsAll() {
+        Pruner three = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 3);
+        Ranking ranking =
+                Ranking.of(List.of(new float[] {6, 1, 5, 2, 4, 3}, new float[] {0.5f, 0.25f}));
+
+        // 8 * 0.65 = 5.2 keeps 5, 8 * 0.5 keeps 4
+        Pruning pruning = three.prune(ranking, ratio("0.35"));
+
+        assertThat(three.minimum()).isEqualTo(5);
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("101010");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("11");
+        assertThatThrownBy(() -> three.prune(ranking, ratio("0.5")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("min-per-layer 3 keeps 5 weights at least, more than the 4 to be kept");
+    }
+
+    /** A large target keeps the lowest scores, in each layer too. */
+    @Test
+    void theMinimumIsOfWhatTheTargetLeaves() {
+        Ranking large =
+                new Ranking(
+                        List.of(new float[] {1, 2, 3, 4, 5, 6}, new float[] {8, 7}),
+                        List.of(),
+                        PruningMethod.Target.LARGE);
+        Pruner one = new Pruner(NETWORK, Scope.GLOBAL, OutputLayer.PRUNE, 1);
+
+        Pruning pruning = one.prune(large, ratio("0.5"));
+
+        assertThat(bits(pruning, "fc1.weight")).isEqualTo("111000");
+        assertThat(bits(pruning, "fc2.weight")).isEqualTo("01");
+    }
+
     /** 6 * 0.25 = 1.5 keeps 2, 2 * 0.25 = 0.5 keeps 1: 5 of 8 pruned where 0.75 was asked. */
     @Test
     void aLayerWiseRankingRoundsInEachLayer() {

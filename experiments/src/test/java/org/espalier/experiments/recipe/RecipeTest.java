@@ -169,7 +169,8 @@ class RecipeTest {
                         Recipe.OptimizerState.KEPT,
                         new BigDecimal("0.10"),
                         Recipe.TrainEvaluation.OFF,
-                        Recipe.Recorded.PREDICTIONS);
+                        Recipe.Recorded.PREDICTIONS,
+                        0);
 
         assertThat(recipe.canonicalText())
                 .isEqualTo(
@@ -178,6 +179,48 @@ class RecipeTest {
                                 + " scope=layer-wise output-layer=keep start-from=best-validation"
                                 + " optimizer-state=kept validation=0.1 train-evaluation=off"
                                 + " record=predictions");
+    }
+
+    /** A key that came later is not in the text where it changes nothing. */
+    @Test
+    void spellsAMinimumWhereThereIsOne() {
+        Recipe plain = recipe(StartFrom.LAST, BigDecimal.ZERO);
+        Recipe five = keeping(5, Recipe.Scope.GLOBAL);
+
+        assertThat(keeping(0, Recipe.Scope.GLOBAL)).isEqualTo(plain);
+        assertThat(plain.canonicalText()).doesNotContain("min-per-layer");
+        assertThat(five.canonicalText()).isEqualTo(plain.canonicalText() + " min-per-layer=5");
+        for (int minimum : new int[] {-1, 1}) {
+            assertThatThrownBy(
+                            () ->
+                                    keeping(
+                                            minimum,
+                                            minimum < 0
+                                                    ? Recipe.Scope.GLOBAL
+                                                    : Recipe.Scope.LAYER_WISE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "min-per-layer must be at least 0, and 0 beside scope layer-wise, got "
+                                    + minimum);
+        }
+    }
+
+    private static Recipe keeping(int minimum, Recipe.Scope scope) {
+        Recipe plain = recipe(StartFrom.LAST, BigDecimal.ZERO);
+        return new Recipe(
+                plain.name(),
+                plain.engine(),
+                plain.dense(),
+                plain.schedule(),
+                plain.fineTune(),
+                scope,
+                plain.outputLayer(),
+                plain.startFrom(),
+                plain.optimizerState(),
+                plain.validation(),
+                plain.trainEvaluation(),
+                plain.recorded(),
+                minimum);
     }
 
     /** As they stand in files and names. */
@@ -203,6 +246,7 @@ class RecipeTest {
                 Recipe.OptimizerState.FRESH,
                 validation,
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 }

@@ -371,7 +371,8 @@ class OneShotTest {
                         OptimizerState.KEPT,
                         PLAIN.validation(),
                         PLAIN.trainEvaluation(),
-                        PLAIN.recorded());
+                        PLAIN.recorded(),
+                        PLAIN.minPerLayer());
         Programme programme = programme(cell("magnitude", "0.5", kept, 7));
 
         assertThat(train(programme.leaf()).state()).isEqualTo(OptimizerState.KEPT);
@@ -459,7 +460,8 @@ class OneShotTest {
                 r.optimizerState(),
                 start == StartFrom.LAST ? r.validation() : new BigDecimal("0.1"),
                 r.trainEvaluation(),
-                r.recorded());
+                r.recorded(),
+                r.minPerLayer());
     }
 
     private static Recipe validating(String validation) {
@@ -475,7 +477,8 @@ class OneShotTest {
                 PLAIN.optimizerState(),
                 new BigDecimal(validation),
                 PLAIN.trainEvaluation(),
-                PLAIN.recorded());
+                PLAIN.recorded(),
+                0);
     }
 
     private static Recipe measuring(TrainEvaluation trainEvaluation, Recorded recorded) {
@@ -491,6 +494,7 @@ class OneShotTest {
                 PLAIN.optimizerState(),
                 PLAIN.validation(),
                 trainEvaluation,
-                recorded);
+                recorded,
+                0);
     }
 }

@@ -452,7 +452,8 @@ class SchedulesTest {
                 recipe.optimizerState(),
                 recipe.validation(),
                 recipe.trainEvaluation(),
-                recipe.recorded());
+                recipe.recorded(),
+                recipe.minPerLayer());
     }
 
     private static PlannedCell plan(ScheduleSettings schedule, String ratio) {

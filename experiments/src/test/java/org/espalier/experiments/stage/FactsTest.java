@@ -155,7 +155,8 @@ class FactsTest {
                         r.optimizerState(),
                         r.validation(),
                         r.trainEvaluation(),
-                        r.recorded()),
+                        r.recorded(),
+                        r.minPerLayer()),
                 1);
     }
 }

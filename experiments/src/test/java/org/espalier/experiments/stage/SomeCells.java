@@ -71,7 +71,8 @@ public final class SomeCells {
                 Recipe.OptimizerState.FRESH,
                 BigDecimal.ZERO,
                 Recipe.TrainEvaluation.ON,
-                Recipe.Recorded.NONE);
+                Recipe.Recorded.NONE,
+                0);
     }
 
     /** The recipe with other things found out of its networks. */
@@ -89,7 +90,8 @@ public final class SomeCells {
                 recipe.optimizerState(),
                 recipe.validation(),
                 trainEvaluation,
-                recorded);
+                recorded,
+                recipe.minPerLayer());
     }
 
     /** A cell of {@code lenet-300-100}; ratio 0 is the control. */

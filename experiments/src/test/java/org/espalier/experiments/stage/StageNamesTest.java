@@ -137,6 +137,27 @@ class StageNamesTest {
                 .isEqualTo(prune("0.9").canonicalText());
     }
 
+    /** Where a correction changed bits the name says so; what the user chose is what it was. */
+    @Test
+    void aCorrectionRenamesWhatItChangedAlone() {
+        for (String architecture : List.of("resnet-20", "lenet-5", "lenet-300-100")) {
+            for (String method : List.of("elimination-compensation", "gradient")) {
+                PlannedCell planned =
+                        planned(cell(architecture, method, "0.5", recipe("a", 2, 1), 1));
+                boolean changed =
+                        architecture.equals("resnet-20")
+                                && method.equals("elimination-compensation");
+
+                assertThat(planned.programme().pruned().operation().canonicalText())
+                        .startsWith(
+                                "prune "
+                                        + planned.cell().method().canonicalText()
+                                        + (changed ? "[without-bias=unshifted] " : " "));
+                assertThat(Cells.condition(planned.cell())).doesNotContain("without-bias");
+            }
+        }
+    }
+
     @Test
     void writesPerturbationsAndMeasures() {
         assertThat(

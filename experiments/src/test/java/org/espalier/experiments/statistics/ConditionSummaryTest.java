@@ -121,7 +121,8 @@ class ConditionSummaryTest {
     void aRegressionIsSummedUpByItsLoss() {
         Measures loss =
                 new Measures(
-                        100, 0.25, null, List.of(), List.of(), List.of(), null, List.of(), null);
+                        100, 0.25, null, List.of(), List.of(), List.of(), null, List.of(), null,
+                        null);
         FiledRow row = row(condition("magnitude", 0.5, "{}"), 1, "regression", loss, loss, null);
 
         ConditionSummary summary = ConditionSummary.of(List.of(row)).get(0);
@@ -224,6 +225,7 @@ class ConditionSummaryTest {
                 List.of(),
                 null,
                 List.of(),
+                null,
                 null);
     }
 

@@ -46,6 +46,7 @@ class FrozenSweepTest {
                             validation: 0
                             train-evaluation: on
                             record: none
+                            min-per-layer: 0
                         """);
     }
 

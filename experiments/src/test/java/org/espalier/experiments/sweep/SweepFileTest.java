@@ -236,7 +236,8 @@ class SweepFileTest {
                                 Recipe.OptimizerState.FRESH,
                                 BigDecimal.ZERO,
                                 Recipe.TrainEvaluation.ON,
-                                Recipe.Recorded.NONE));
+                                Recipe.Recorded.NONE,
+                                0));
     }
 
     @Test

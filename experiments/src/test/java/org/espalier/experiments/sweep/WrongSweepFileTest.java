@@ -577,12 +577,26 @@ class WrongSweepFileTest {
                         List.of(
                                 "line 12: recipe.record: unknown \"prediction\"; did you mean \"predictions\"? known: none, predictions")),
                 arguments(
+                        "a minimum that is no number of weights",
+                        Fakes.valid(
+                                "  fine-tune: {epochs: 5}\n",
+                                "  fine-tune: {epochs: 5}\n  min-per-layer: -1\n"),
+                        List.of(
+                                "line 12: recipe.min-per-layer: expected a whole number of at least 0, got -1")),
+                arguments(
+                        "a minimum where no layer is ranked with others",
+                        Fakes.valid(
+                                "  fine-tune: {epochs: 5}\n",
+                                "  fine-tune: {epochs: 5}\n  scope: layer-wise\n  min-per-layer: 3\n"),
+                        List.of(
+                                "line 13: recipe.min-per-layer: expected scope global beside it, got scope layer-wise")),
+                arguments(
                         "recipe without an engine's setting",
                         Fakes.valid(
                                 "  fine-tune: {epochs: 5}\n",
                                 "  fine-tune: {epochs: 5}\n  engin: dl4j\n"),
                         List.of(
-                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation, train-evaluation, record")),
+                                "line 12: recipe.engin: unknown key; did you mean \"engine\"? known: engine, dense, schedule, fine-tune, scope, output-layer, start-from, optimizer-state, validation, train-evaluation, record, min-per-layer")),
                 arguments(
                         "epochs as a word",
                         Fakes.valid("{epochs: 5}", "{epochs: five}"),

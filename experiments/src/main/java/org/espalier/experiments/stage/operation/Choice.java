@@ -13,6 +13,7 @@ import org.espalier.results.text.Text;
  * Which weights of a network are chosen: a method ranks, an amount says how many stay. The seeds of
  * what the method draws are part of it, and no others.
  *
+ * @param minPerLayer weights that each prunable layer keeps at least; 0 for no minimum
  * @param maskSeed of random scores
  * @param scoringSeed of the samples that scores are computed on
  * @param dropoutSeed of dropout while they are
@@ -22,6 +23,7 @@ public record Choice(
         Amount amount,
         Recipe.Scope scope,
         Recipe.OutputLayer outputLayer,
+        int minPerLayer,
         OptionalSeed maskSeed,
         OptionalSeed scoringSeed,
         OptionalSeed dropoutSeed)
@@ -45,6 +47,7 @@ public record Choice(
                 amount,
                 scope,
                 outputLayer,
+                0,
                 draws.contains(PruningMethod.Draw.SCORES)
                         ? OptionalSeed.of(seeds.mask())
                         : OptionalSeed.NONE,
@@ -52,6 +55,12 @@ public record Choice(
                         ? OptionalSeed.of(seeds.scoring())
                         : OptionalSeed.NONE,
                 draws.contains(PruningMethod.Draw.DROPOUT) ? drops.seed(seeds) : OptionalSeed.NONE);
+    }
+
+    /** The same where each prunable layer keeps so many weights at least, or all it has. */
+    public Choice keeping(int minimum) {
+        return new Choice(
+                method, amount, scope, outputLayer, minimum, maskSeed, scoringSeed, dropoutSeed);
     }
 
     /** Equal choices, equal text. */
@@ -63,6 +72,7 @@ public record Choice(
                 + Text.word(scope)
                 + " output="
                 + Text.word(outputLayer)
+                + (minPerLayer == 0 ? "" : " min-per-layer=" + minPerLayer)
                 + maskSeed.in(" mask-seed=")
                 + scoringSeed.in(" scoring-seed=")
                 + dropoutSeed.in(" dropout-seed=");

@@ -52,6 +52,18 @@ class ChoiceTest {
                                 + " scoring-seed=8");
     }
 
+    /** A setting that came later: no minimum is as it was before. */
+    @Test
+    void aMinimumOfEachLayerIsInTheTextWhereThereIsOne() {
+        Choice plain = choice("random", "0.5", Drops.NOTHING);
+
+        assertThat(plain.keeping(0)).isEqualTo(plain);
+        assertThat(plain.keeping(5).canonicalText())
+                .isEqualTo(
+                        "random density=0.5 scope=layer-wise output=keep min-per-layer=5"
+                                + " mask-seed=7");
+    }
+
     private static Choice choice(String id, String ratio, Drops drops) {
         PruningMethod method = Methods.find(id).orElseThrow().create().apply(Map.of());
         return Choice.of(
