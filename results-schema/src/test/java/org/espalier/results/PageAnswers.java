@@ -145,6 +145,7 @@ final class PageAnswers {
                 .flatMap(
                         r ->
                                 r.events().stream()
+                                        .filter(e -> e.kind().equals("prune"))
                                         .map(
                                                 e ->
                                                         line(
@@ -152,10 +153,14 @@ final class PageAnswers {
                                                                 r.status(),
                                                                 e.epoch(),
                                                                 e.touched(),
-                                                                e.before().accuracy(),
-                                                                e.after().accuracy(),
+                                                                accuracy(e.before()),
+                                                                accuracy(e.after()),
                                                                 e.instability())))
                 .toList();
+    }
+
+    private static Double accuracy(CellRow.Moment moment) {
+        return moment == null ? null : moment.accuracy();
     }
 
     private List<String> selections() {

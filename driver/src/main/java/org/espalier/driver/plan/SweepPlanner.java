@@ -53,7 +53,7 @@ public final class SweepPlanner {
      * @param engines resolves what a recipe asks for; called once each
      */
     public SweepPlanner(Datasets datasets, Function<String, Engines.Resolved> engines) {
-        this(datasets, engines, Engines::named);
+        this(datasets, engines, Engines::source);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
 import org.espalier.driver.UsageException;
@@ -224,7 +225,11 @@ class SweepPlannerTest {
         Suitability.Source blind =
                 (need, kind) -> Optional.of("engine blind cannot give " + need.text());
 
-        assertThatThrownBy(() -> plan(SWEEP.replace("[undecayed]", "[gradient, magnitude]"), blind))
+        assertThatThrownBy(
+                        () ->
+                                plan(
+                                        SWEEP.replace("[undecayed]", "[gradient, magnitude]"),
+                                        id -> blind))
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
                         Text.of(
@@ -234,17 +239,17 @@ class SweepPlannerTest {
     }
 
     private Plan plan(String text) throws Exception {
-        return plan(text, (need, kind) -> Optional.empty());
+        return plan(text, Engines::source);
     }
 
-    private Plan plan(String text, Suitability.Source source) throws Exception {
+    private Plan plan(String text, Function<String, Suitability.Source> sources) throws Exception {
         return new SweepPlanner(
                         DATASETS,
                         engine -> {
                             asked.add(engine);
                             return new Engines.Resolved(engine, "bits of " + engine, "");
                         },
-                        id -> source)
+                        sources)
                 .plan(
                         SweepFile.read(
                                 text.getBytes(StandardCharsets.UTF_8),

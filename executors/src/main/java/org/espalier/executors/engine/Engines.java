@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import org.espalier.experiments.pruning.Suitability;
 import org.espalier.results.text.Text;
 
 /**
@@ -44,6 +46,28 @@ public final class Engines {
         choices.add(AUTO);
         choices.addAll(FOUND.keySet());
         return choices;
+    }
+
+    /**
+     * What an engine can show of networks; of {@link #AUTO}, which is not resolved yet, what any of
+     * them can.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public static Suitability.Source source(String id) {
+        if (!id.equals(AUTO)) {
+            return named(id);
+        }
+        return (need, on) -> {
+            Optional<String> lack = Optional.empty();
+            for (Engine engine : FOUND.values()) {
+                lack = engine.lack(need, on);
+                if (lack.isEmpty()) {
+                    break;
+                }
+            }
+            return lack;
+        };
     }
 
     /** Every engine, in the order in which {@code auto} tries them. */

@@ -27,12 +27,14 @@ import org.espalier.experiments.network.Tensor;
 import org.espalier.experiments.pruning.LayerKind;
 import org.espalier.experiments.pruning.Need;
 import org.espalier.experiments.pruning.PruningMethod;
+import org.espalier.experiments.pruning.Suitability;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.experiments.random.Streams;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.stage.operation.Choice;
 import org.espalier.experiments.stage.operation.OptionalSeed;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -246,6 +248,18 @@ class NetworkEvidenceTest {
                     .hasValue("engine " + engine.id() + " cannot give activations of 7 samples");
             assertThat(engine.lack(new Need.InputNorms(7), kind)).isPresent();
         }
+    }
+
+    /** Before it is known which engine it is, what no engine can give is refused. */
+    @Test
+    void anEngineThatIsNotResolvedYetGivesWhatAnyGives() {
+        Suitability.Source auto = Engines.source(Engines.AUTO);
+
+        assertThat(auto.lack(new Need.Gradient(1, 1), LayerKind.DENSE)).isEmpty();
+        assertThat(auto.lack(new Need.Activations(7), LayerKind.DENSE))
+                .hasValueSatisfying(
+                        why -> assertThat(why).endsWith(" cannot give activations of 7 samples"));
+        assertThat(Engines.source("vector")).isSameAs(Engines.named("vector"));
     }
 
     private static void assertSame(List<Tensor> found, Tensor expected) {

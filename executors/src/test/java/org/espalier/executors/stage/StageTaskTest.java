@@ -71,16 +71,19 @@ class StageTaskTest {
                 expected.add("condition." + phase + "." + setting);
             }
         }
-        // 3 classes have no top 5; noise is on training labels alone; predictions are opt-in
+        // 3 classes have no top 5, several are predicted; noise is on training labels alone;
+        // predictions are opt-in
         for (String network : List.of("dense", "pruned", "fineTuned")) {
             expected.addAll(List.of(network + ".testClean", network + ".predictions"));
             for (String set : List.of("test", "train", "trainClean")) {
                 expected.add(network + "." + set + ".top5Accuracy");
+                expected.add(network + "." + set + ".constantClass");
             }
         }
         for (String measures :
                 List.of("rounds.before", "rounds.after", "rounds.end", "selections.test")) {
             expected.add(measures + ".top5Accuracy");
+            expected.add(measures + ".constantClass");
         }
         // weights are pruned, no filters; nothing is compensated or perturbed
         expected.addAll(
