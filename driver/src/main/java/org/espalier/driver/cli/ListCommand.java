@@ -19,6 +19,7 @@ import org.espalier.experiments.pruning.Methods;
 import org.espalier.experiments.pruning.Need;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.pruning.Suitability;
+import org.espalier.experiments.schedule.Schedules;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,7 @@ final class ListCommand implements Callable<Integer> {
         print(out, "architecture", architectures);
         print(out, "dataset", datasets);
         print(out, "method", methods);
+        print(out, "schedule", List.copyOf(Schedules.summaries().entrySet()));
         return Espalier.DONE;
     }
 

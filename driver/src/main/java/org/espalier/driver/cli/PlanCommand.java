@@ -3,7 +3,10 @@ package org.espalier.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.Plan;
@@ -11,8 +14,12 @@ import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.experiments.pruning.TicketControl;
+import org.espalier.experiments.recipe.ScheduleSettings;
+import org.espalier.experiments.schedule.Schedules;
 import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
+import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
@@ -85,6 +92,7 @@ final class PlanCommand implements Callable<Integer> {
                 Durations.about(plan.expectedSeconds(slotCount)),
                 slotCount,
                 slotCount == 1 ? "slot" : "slots");
+        events(plan).forEach(line -> out.printf(Locale.ROOT, "  prunes  %s%n", line));
         plan.notes().forEach(note -> out.printf(Locale.ROOT, "  note    %s%n", note));
         if (cells) {
             out.println();
@@ -93,6 +101,35 @@ final class PlanCommand implements Callable<Integer> {
             }
         }
         out.flush();
+    }
+
+    /** What each schedule that is not one-shot leaves and when, by its largest size. */
+    private static Collection<String> events(Plan plan) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (PlannedCell planned : plan.cells()) {
+            Cell cell = planned.cell();
+            boolean plain =
+                    cell.recipe().schedule() instanceof ScheduleSettings.OneShot
+                            || cell.method() == null
+                            || cell.method() instanceof TicketControl;
+            if (!plain) {
+                String key =
+                        Text.of(
+                                "%s %s %s",
+                                cell.architecture(),
+                                cell.dataset(),
+                                cell.recipe().schedule().canonicalText());
+                lines.put(
+                        key,
+                        Text.of(
+                                "%s, %s: of %d weights %s are left",
+                                key,
+                                cell.ratio().canonicalText(),
+                                planned.facts().prunableWeights(),
+                                Schedules.events(planned)));
+            }
+        }
+        return lines.values();
     }
 
     private static String count(double multiplyAdds) {

@@ -11,11 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.espalier.experiments.random.RandomStream;
 import org.espalier.results.CellRow;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kills the driver as the machine or its user would, until the sweep is done. */
 class KillDriverTest {
@@ -28,11 +31,12 @@ class KillDriverTest {
      * Seed 1 chooses the moments: at once after the first snapshot, the first row, or the rows of
      * the life before, and up to 400 ms later.
      */
-    @Test
+    @ParameterizedTest
+    @MethodSource("sweeps")
     @Timeout(180)
-    void losesNoRowAndDoublesNone() throws Exception {
+    void losesNoRowAndDoublesNone(String sweep, int cells) throws Exception {
         TinySweep tiny = new TinySweep(folder);
-        Files.writeString(folder.resolve("sweep.yaml"), TinySweep.SWEEP);
+        Files.writeString(folder.resolve("sweep.yaml"), sweep);
         RandomStream random = new RandomStream(1);
         Map<String, CellRow> before = new HashMap<>();
 
@@ -54,9 +58,13 @@ class KillDriverTest {
         }
         assertThat(start().waitFor()).isZero();
 
-        tiny.run(TinySweep.SWEEP, tiny.options("undisturbed"));
-        assertThat(tiny.rows(OUT)).containsAllEntriesOf(before).hasSize(14);
+        tiny.run(sweep, tiny.options("undisturbed"));
+        assertThat(tiny.rows(OUT)).containsAllEntriesOf(before).hasSize(cells);
         assertThat(tiny.rows(OUT)).isEqualTo(tiny.rows("undisturbed"));
+    }
+
+    static Stream<Arguments> sweeps() {
+        return Stream.of(Arguments.of(TinySweep.SWEEP, 14), Arguments.of(TinySweep.SCHEDULES, 21));
     }
 
     /** The first life ends after a trunk, the others after one more row than the one before. */

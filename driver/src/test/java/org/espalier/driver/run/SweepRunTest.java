@@ -74,6 +74,28 @@ class SweepRunTest {
         assertThat(tiny.rows("shuffled")).isEqualTo(tiny.rows(FIRST));
     }
 
+    /** Every schedule: the same rows on one slot, on two, and where cells come in another order. */
+    @Test
+    void rowsOfSchedulesDoNotDependOnSlotsOrOrder() throws Exception {
+        TinySweep.Ran ran = tiny.run(TinySweep.SCHEDULES, tiny.options("schedules"));
+        String shuffled =
+                TinySweep.SCHEDULES
+                        .replace("levels: [0, 1, 2]", "levels: [2, 0, 1]")
+                        .replace("method: [magnitude, gradient]", "method: [gradient, magnitude]")
+                        .replace(
+                                "[random-mask, random-reinitialisation, one-shot-ticket]",
+                                "[one-shot-ticket, random-mask, random-reinitialisation]");
+        tiny.run(TinySweep.SCHEDULES, tiny.options("schedules-one-slot").master("local[1]"));
+        tiny.run(shuffled, tiny.options("schedules-shuffled"));
+
+        Map<String, CellRow> rows = tiny.rows("schedules");
+        // 2 schedules by 3 levels, 3 controls of the ticket, 6 schedules by 2 methods
+        assertThat(ran.result()).isEqualTo(new SweepRun.Result(6 + 3 + 12, 0));
+        assertThat(rows.values()).allMatch(row -> row.status() == Status.COMPLETED);
+        assertThat(tiny.rows("schedules-one-slot")).isEqualTo(rows);
+        assertThat(tiny.rows("schedules-shuffled")).isEqualTo(rows);
+    }
+
     /** Spark could not start on this master. */
     @Test
     void aFinishedSweepDoesNothingAndStartsNoSpark() throws Exception {

@@ -39,6 +39,44 @@ final class TinySweep {
               fine-tune: {epochs: 1}
             """;
 
+    /** Every schedule, some of them in several ways; on 12 updates an epoch of {@code tiny}. */
+    static final String SCHEDULES =
+            """
+            name: tiny-schedules
+            grids:
+              - architecture: mlp-8
+                dataset: tiny
+                schedule:
+                  - {iterative: {level-ratio: 0.5}}
+                  - {lottery: {level-ratio: 0.5, rewind-to: 3it}}
+                levels: [0, 1, 2]
+                method: magnitude
+                seed: 1
+              - architecture: mlp-8
+                dataset: tiny
+                schedule: {lottery: {level-ratio: 0.5, rewind-to: 3it}}
+                levels: 2
+                method: [random-mask, random-reinitialisation, one-shot-ticket]
+                seed: 1
+              - architecture: mlp-8
+                dataset: tiny
+                noise: 0.1
+                schedule:
+                  - {mask-from: {dataset: tiny, rewind-to: 2it, level-ratio: 0.6}}
+                  - {ramp: {start: 2it, end: 3ep, period: 2it}}
+                  - {gradual: {start: 0it, end: 3ep, period: 4it}}
+                  - at-initialisation
+                  - {prune-after: 5it}
+                  - {noise: {start: 0, end: 2, period: 1, kind: gauss, batches: 2, test-batch: 64, after: restore}}
+                pruning-ratio: 0.8
+                method: [magnitude, gradient]
+                seed: 1
+            recipe:
+              validation: 0.2
+              dense: {optimizer: adam, learning-rate: 0.01, batch-size: 16, epochs: 4}
+              fine-tune: {epochs: 1}
+            """;
+
     final Path folder;
 
     TinySweep(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import java.util.StringJoiner;
 import org.espalier.experiments.recipe.Control;
 import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.results.text.Text;
 
@@ -35,14 +36,21 @@ public final class Cells {
     /** One line that says which cell this is. */
     public static String text(Cell cell) {
         return Text.of(
-                "%s %s noise=%s %s %s recipe=%s seed=%d",
+                "%s %s noise=%s %s %s%s recipe=%s seed=%d",
                 cell.architecture(),
                 cell.dataset(),
                 cell.noise().toPlainString(),
                 cell.method() == null ? controlText(cell) : cell.method().canonicalText(),
                 cell.ratio().canonicalText(),
+                recipeSchedule(cell),
                 cell.recipe().name(),
                 cell.seed());
+    }
+
+    /** The schedule where it is not the usual one. */
+    private static String recipeSchedule(Cell cell) {
+        ScheduleSettings schedule = cell.recipe().schedule();
+        return schedule instanceof ScheduleSettings.OneShot ? "" : " " + schedule.canonicalText();
     }
 
     private static String controlText(Cell cell) {
