@@ -53,8 +53,9 @@ def levels(axes, title, lines, control):
     axes.set_xscale("log")
     axes.invert_xaxis()
     ticks = sorted({round(100 * k, 1) for _, frame in lines for k in frame.kept.round(4)}, reverse=True)
-    axes.set_xticks(ticks[::2])
-    axes.set_xticklabels([f"{t:g}" for t in ticks[::2]])
+    ticks = ticks if len(ticks) <= 5 else ticks[::2]
+    axes.set_xticks(ticks)
+    axes.set_xticklabels([f"{t:g}" for t in ticks])
     axes.minorticks_off()
     axes.set_xlabel("weights kept, % of those that may be pruned")
     axes.set_title(title, fontsize=10)

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
@@ -71,6 +72,9 @@ public final class ResultTables {
         }
         if (!setting.recipe().equals("default")) {
             text.append(", recipe ").append(setting.recipe());
+        }
+        if (!setting.schedule().equals(ScheduleSettings.OneShot.ID)) {
+            text.append(", schedule ").append(setting.scheduleText());
         }
         text.append(NEW_LINE);
         Map<String, Long> variants =

@@ -101,6 +101,15 @@ public record ConditionSummary(
                     c.ratio());
         }
 
+        /** The schedule with its settings, {@code lottery(level-ratio=0.2,...)}. */
+        public String scheduleText() {
+            int from = recipeSettings.indexOf("schedule=");
+            int to = recipeSettings.indexOf(" fine-tune=[");
+            return from < 0 || to < from
+                    ? schedule
+                    : recipeSettings.substring(from + "schedule=".length(), to);
+        }
+
         /** Whether nothing is pruned. */
         public boolean isControl() {
             return method.equals(Cell.CONTROL);
