@@ -72,6 +72,40 @@ class SweepPlannerTest {
                 .isCloseTo((trunk + control + pruned) / 50e9 / 2, ROUNDING);
     }
 
+    /** A schedule that cannot be carried out ends the plan in one sentence, whatever it lacks. */
+    @Test
+    void refusesSchedulesThatDoNotFit() {
+        assertRefused(
+                "{ramp: {start: 0, end: 9, period: 1}}",
+                "end 10ep is after the end of the dense training, 2ep");
+        assertRefused(
+                "{lottery: {rewind-to: 2ep}}",
+                "rewind-to 2ep is not before the end of the dense training, 2ep");
+        assertRefused(
+                "{mask-from: {dataset: diffusion-sorption}}",
+                "a mask of diffusion-sorption does not fit: mlp-8 on it is another network, as its"
+                        + " samples or classes differ from those of strokes");
+        assertRefused(
+                "{ramp: {start: 0, end: 1, period: 1, layers: {fc9: {ratio: 0}}}}",
+                "a ramp with settings of single layers needs scope: layer-wise");
+        assertRefused(
+                "{ramp: {start: 0, end: 1, period: 1, layers: {fc9: {ratio: 0}}}}\n  scope: layer-wise",
+                "layers of the ramp: mlp-8 has no prunable layer fc9; known: fc1, fc2");
+    }
+
+    private void assertRefused(String schedule, String why) {
+        assertThatThrownBy(
+                        () ->
+                                plan(
+                                        SWEEP.replace(
+                                                "  validation:",
+                                                "  schedule: " + schedule + "\n  validation:")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("sweep ")
+                .hasMessageContaining("mlp-8 on strokes: ")
+                .hasMessageContaining(why);
+    }
+
     /** What is measured beside training is not done where it is off. */
     @Test
     void measuringOnTheTrainingSamplesIsWork() throws Exception {

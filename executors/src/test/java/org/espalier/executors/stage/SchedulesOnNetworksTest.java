@@ -2,6 +2,7 @@
 package org.espalier.executors.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.espalier.experiments.pruning.TicketControl;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
 import org.espalier.experiments.recipe.ScheduleSettings;
+import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.Stage;
 import org.espalier.experiments.stage.operation.Rewind;
@@ -99,6 +101,82 @@ class SchedulesOnNetworksTest {
         assertThat(row.dense().test()).isNotNull();
         assertThat(row.pruned().test()).isNotNull();
         assertThat(row.fineTuned().test()).isNotNull();
+    }
+
+    /**
+     * A fixed sample of networks with convolutions, and with normalisation, by schedule, method and
+     * engine: each schedule comes with the next method, on one engine and then the other.
+     */
+    static Stream<Arguments> images() {
+        List<String> methods =
+                Methods.all().stream()
+                        .filter(m -> !(m.create().apply(Map.of()) instanceof TicketControl))
+                        .map(MethodDefinition::id)
+                        .toList();
+        List<Arguments> cells = new ArrayList<>();
+        int n = 0;
+        for (String schedule : Tiny.SCHEDULES.keySet()) {
+            if (Tiny.SCHEDULES.get(schedule).maskDataset().isEmpty()) {
+                String engine = Engines.choices().get(n % 2);
+                cells.add(Arguments.of("lenet-5", engine, schedule, methods.get(n % 5)));
+                n++;
+            }
+        }
+        for (String schedule : List.of("ramp", "lottery", "noise-restored", "at-initialisation")) {
+            cells.add(Arguments.of("resnet-20", "vector", schedule, methods.get(n++ % 5)));
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("images")
+    void runsOnNetworksWithConvolutions(
+            String architecture, String engine, String schedule, String method) throws Exception {
+        Recipe small = cell(engine, schedule, method).recipe();
+        Recipe recipe = withBatches(small, 4); // 6 updates an epoch
+        Cell cell =
+                new Cell(
+                        architecture,
+                        Tiny.IMAGES,
+                        BigDecimal.ZERO,
+                        Tiny.method(method, Map.of()).resolve(recipe),
+                        null,
+                        new Ratio(Ratio.Kind.PRUNING_RATIO, new BigDecimal("0.75")),
+                        recipe,
+                        1);
+
+        CellRow first = tiny.run(tiny.planned(cell), "images-" + stores++).rows().get(0);
+        CellRow again = tiny.run(tiny.planned(cell), "images-" + stores++).rows().get(0);
+
+        assertThat(first.status()).isEqualTo(CellRow.Status.COMPLETED);
+        assertThat(Timeless.of(again)).isEqualTo(Timeless.of(first));
+        boolean noise = Tiny.SCHEDULES.get(schedule) instanceof ScheduleSettings.Noise;
+        assertThat(first.sparsity().achieved()).isCloseTo(noise ? 0 : 0.75, within(1e-3));
+    }
+
+    private static Recipe withBatches(Recipe recipe, int size) {
+        Training dense = recipe.dense();
+        Training small =
+                new Training(
+                        dense.optimizer(),
+                        dense.learningRate(),
+                        dense.weightDecay(),
+                        size,
+                        dense.epochs());
+        return new Recipe(
+                recipe.name(),
+                recipe.engine(),
+                small,
+                recipe.schedule(),
+                small.withEpochs(1),
+                recipe.scope(),
+                recipe.outputLayer(),
+                recipe.startFrom(),
+                recipe.optimizerState(),
+                recipe.validation(),
+                recipe.trainEvaluation(),
+                recipe.recorded(),
+                recipe.minPerLayer());
     }
 
     /** Interrupted after any of its stages and done again with another store: the same row. */

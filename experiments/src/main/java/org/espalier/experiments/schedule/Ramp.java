@@ -188,8 +188,8 @@ final class Ramp implements Schedule {
             if (!names.contains(layer)) {
                 throw new IllegalArgumentException(
                         Text.of(
-                                "layers of the ramp: %s has no prunable layer %s",
-                                stages.cell().architecture(), NearMatch.unknown(layer, names)));
+                                "layers of the ramp: %s has no prunable layer %s%s",
+                                stages.cell().architecture(), layer, NearMatch.hint(layer, names)));
             }
         }
     }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.espalier.experiments.recipe.ScheduleSettings;
+import org.espalier.experiments.recipe.Step;
+import org.espalier.experiments.stage.SomeCells;
 import org.espalier.results.CellRow;
 import org.espalier.results.CellRow.Condition;
 import org.espalier.results.CellRow.Evaluation;
@@ -227,6 +232,41 @@ class ConditionSummaryTest {
                 List.of(),
                 null,
                 null);
+    }
+
+    /** The schedule is read out of the recipe's text as it is written there, with its settings. */
+    @Test
+    void tellsTheScheduleOfARecipe() {
+        ScheduleSettings ramp =
+                new ScheduleSettings.Ramp(
+                        new ScheduleSettings.Moments(
+                                Step.epochs(4), Step.epochs(8), Step.epochs(2)),
+                        Map.of(
+                                "fc1",
+                                new ScheduleSettings.Ramp.OfLayer(
+                                        new BigDecimal("0.3"), null, null)));
+        for (ScheduleSettings schedule : List.of(new ScheduleSettings.OneShot(), ramp)) {
+            String recipe = SomeCells.recipe("r", 8, 1).withSchedule(schedule).canonicalText();
+            ConditionSummary.Key key =
+                    new ConditionSummary.Key(
+                            "r",
+                            recipe,
+                            schedule.id(),
+                            "",
+                            "",
+                            "",
+                            "",
+                            "",
+                            0,
+                            "",
+                            "",
+                            "",
+                            "",
+                            "",
+                            0);
+
+            assertThat(key.scheduleText()).isEqualTo(schedule.canonicalText());
+        }
     }
 
     private static Condition condition(String method, double ratio, String recipeSettings) {
