@@ -90,7 +90,7 @@ class SweepPlannerTest {
                 "a ramp with settings of single layers needs scope: layer-wise");
         assertRefused(
                 "{ramp: {start: 0, end: 1, period: 1, layers: {fc9: {ratio: 0}}}}\n  scope: layer-wise",
-                "layers of the ramp: mlp-8 has no prunable layer fc9; known: fc1, fc2");
+                "layers of the ramp: mlp-8 has no prunable layer fc9; did you mean \"fc1\"? known: fc1, fc2");
     }
 
     private void assertRefused(String schedule, String why) {
