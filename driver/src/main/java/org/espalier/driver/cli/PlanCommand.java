@@ -122,7 +122,7 @@ final class PlanCommand implements Callable<Integer> {
                 lines.put(
                         key,
                         Text.of(
-                                "%s, %s: of %d weights %s are left",
+                                "%s, %s, weights left of %d: %s",
                                 key,
                                 cell.ratio().canonicalText(),
                                 planned.facts().prunableWeights(),

@@ -29,7 +29,7 @@ public final class ResultTables {
     private static final String LEGEND =
             """
             How to read the numbers of the papers
-              instability    share of the dense accuracy that is lost by pruning, before fine-tuning
+              instability    share of the accuracy that a pruning costs, before any further training; mean over prunings
               pruned loss    test loss just after pruning, mean ± standard deviation
               alpha          how pruning and fine-tuning changed the gaps between the recalls of the classes:
                              1 as in the dense network, above 1 wider, below 1 narrower, below 0 reversed

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,8 +29,8 @@ import org.espalier.results.text.Text;
  *       Good et al. 2022 (arXiv:2206.02976);
  *   <li>alpha of the fine-tuned network against the control of the same seed, fine-tuned as long
  *       but not pruned: what pruning adds to further training (not in the paper);
- *   <li>instability, the share of the accuracy that pruning costs before any fine-tuning
- *       (Bartoldson et al. 2020, arXiv:1906.03728);
+ *   <li>instability, the share of the accuracy that a pruning costs before any further training,
+ *       the mean over the cell's prunings (Bartoldson et al. 2020, arXiv:1906.03728);
  *   <li>test loss just after pruning (Ballini et al. 2026, arXiv:2602.20467).
  * </ul>
  *
@@ -56,6 +58,8 @@ public record ConditionSummary(
 
     /** Level of all intervals; the one of Good et al. 2022. */
     public static final double LEVEL = 0.99;
+
+    private static final Set<String> INTERVENTIONS = Set.of("prune", "zero", "gauss");
 
     /**
      * What the cells of a condition have in common. Recipes are told apart by their settings too,
@@ -225,14 +229,22 @@ public record ConditionSummary(
                 paired
                         ? Optional.of(PairedDifference.of(alphas, controlAlphas, LEVEL))
                         : Optional.empty(),
-                interval(
-                        values(
-                                bySeed,
-                                r ->
-                                        r.events().isEmpty()
-                                                ? null
-                                                : r.events().get(0).instability())),
+                interval(values(bySeed, ConditionSummary::instability)),
                 interval(values(bySeed, r -> r.pruned().test().loss())));
+    }
+
+    /**
+     * Mean over a cell's events, as Bartoldson et al. 2020 average, of those that prune or lay
+     * noise over weights; null where none has one. A borrowed mask is put on a network that is not
+     * trained yet, and is none of them.
+     */
+    private static Double instability(CellRow row) {
+        OptionalDouble mean =
+                row.events().stream()
+                        .filter(e -> INTERVENTIONS.contains(e.kind()) && e.instability() != null)
+                        .mapToDouble(CellRow.Event::instability)
+                        .average();
+        return mean.isPresent() ? (Double) mean.getAsDouble() : null;
     }
 
     private static SortedMap<Long, CellRow> completed(SortedMap<Long, FiledRow> cells) {

@@ -234,6 +234,32 @@ class ConditionSummaryTest {
                 null);
     }
 
+    /**
+     * Prunings and noise count, (0.1 + 0.3) / 2; rewinds, borrowed masks and restorations do not.
+     */
+    @Test
+    void instabilityIsTheMeanOverPrunings() {
+        Evaluation dense = new Evaluation(DENSE, null, null, null, null, null);
+        FiledRow row =
+                filed(
+                        condition("magnitude", 0.5, "{}"),
+                        1,
+                        CLASSES,
+                        Status.COMPLETED,
+                        dense,
+                        dense,
+                        List.of(
+                                event("prune", 0.1),
+                                event("rewind", null),
+                                event("zero", 0.3),
+                                event("borrow", 0.9),
+                                event("restore", -0.9)),
+                        null);
+
+        assertThat(ConditionSummary.of(List.of(row)).get(0).instability().orElseThrow().mean())
+                .isCloseTo(0.2, within(1e-15));
+    }
+
     /** The schedule is read out of the recipe's text as it is written there, with its settings. */
     @Test
     void tellsTheScheduleOfARecipe() {
@@ -336,27 +362,7 @@ class ConditionSummaryTest {
             Measures dense,
             Measures after,
             Double instability) {
-        List<Event> events =
-                instability == null
-                        ? List.of()
-                        : List.of(
-                                new Event(
-                                        "prune",
-                                        "weights",
-                                        "dense",
-                                        1,
-                                        0,
-                                        null,
-                                        0.5,
-                                        1,
-                                        1,
-                                        List.of(),
-                                        null,
-                                        null,
-                                        instability,
-                                        null,
-                                        null,
-                                        null));
+        List<Event> events = instability == null ? List.of() : List.of(event("prune", instability));
         return filed(
                 condition,
                 seed,
@@ -365,6 +371,26 @@ class ConditionSummaryTest {
                 new Evaluation(dense, null, null, null, null, null),
                 new Evaluation(after, null, null, null, null, null),
                 events,
+                null);
+    }
+
+    private static Event event(String kind, Double instability) {
+        return new Event(
+                kind,
+                "small",
+                "dense",
+                1,
+                0,
+                null,
+                0.5,
+                1,
+                1,
+                List.of(),
+                null,
+                null,
+                instability,
+                null,
+                null,
                 null);
     }
 
