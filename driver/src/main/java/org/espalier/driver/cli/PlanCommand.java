@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.plan.Plan;
+import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
 import org.espalier.executors.data.catalogue.Datasets;
@@ -65,8 +66,10 @@ final class PlanCommand implements Callable<Integer> {
         }
         Datasets datasets = data.datasets();
         Sweep sweep = SweepFiles.read(file, datasets);
-        Plan plan = new SweepPlanner(datasets, Engines::resolve).plan(sweep);
-        print(plan, slots == null ? Runtime.getRuntime().availableProcessors() : slots);
+        int cores = Runtime.getRuntime().availableProcessors();
+        Plan plan =
+                new SweepPlanner(datasets, Engines::resolve, SlotMemory.here(cores)).plan(sweep);
+        print(plan, slots == null ? cores : slots);
         return Espalier.DONE;
     }
 

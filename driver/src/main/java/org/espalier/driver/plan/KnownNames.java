@@ -15,6 +15,7 @@ import org.espalier.experiments.sweep.Catalogue;
 /** The names that a sweep file may use in this installation and with this data folder. */
 public final class KnownNames implements Catalogue {
     private final List<String> datasets;
+    private final UnknownDatasets unknown;
 
     /**
      * @throws UsageException if the data folder cannot be listed
@@ -25,6 +26,17 @@ public final class KnownNames implements Catalogue {
         } catch (BadDataException e) {
             throw new UsageException(e.getMessage());
         }
+        unknown = UnknownDatasets.REFUSED;
+    }
+
+    private KnownNames() {
+        datasets = List.of();
+        unknown = UnknownDatasets.ACCEPTED;
+    }
+
+    /** For a sweep that was frozen, whose data may be elsewhere now. */
+    public static KnownNames ofFrozen() {
+        return new KnownNames();
     }
 
     @Override
@@ -49,7 +61,7 @@ public final class KnownNames implements Catalogue {
 
     @Override
     public UnknownDatasets unknownDatasets() {
-        return UnknownDatasets.REFUSED;
+        return unknown;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.espalier.driver.plan;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,18 +22,22 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.metrics.ClassTally;
 import org.espalier.experiments.network.Architecture;
 import org.espalier.experiments.network.Architectures;
+import org.espalier.experiments.network.Footprint;
 import org.espalier.experiments.network.Parameter;
 import org.espalier.experiments.pruning.LayerKind;
 import org.espalier.experiments.pruning.Pruner;
 import org.espalier.experiments.pruning.Suitability;
+import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.recipe.Ratio;
 import org.espalier.experiments.recipe.Recipe;
+import org.espalier.experiments.recipe.Training;
 import org.espalier.experiments.schedule.Beginning;
 import org.espalier.experiments.schedule.Schedule;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.stage.operation.Arithmetic;
 import org.espalier.experiments.sweep.Cell;
+import org.espalier.experiments.sweep.Places;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.text.Text;
 
@@ -46,6 +52,7 @@ public final class SweepPlanner {
     private final Map<String, DatasetInfo> infos = new HashMap<>();
     private final Map<String, Architecture> networks = new HashMap<>();
     private final Map<String, Engines.Resolved> resolved = new LinkedHashMap<>();
+    private final OptionalLong slotBytes;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> remarks = new LinkedHashSet<>();
 
@@ -53,7 +60,18 @@ public final class SweepPlanner {
      * @param engines resolves what a recipe asks for; called once each
      */
     public SweepPlanner(Datasets datasets, Function<String, Engines.Resolved> engines) {
-        this(datasets, engines, Engines::source);
+        this(datasets, engines, OptionalLong.empty());
+    }
+
+    /**
+     * A planner that knows how much memory a slot has.
+     *
+     * @param engines resolves what a recipe asks for; called once each
+     * @param slotBytes memory of one slot; empty where it is not known
+     */
+    public SweepPlanner(
+            Datasets datasets, Function<String, Engines.Resolved> engines, OptionalLong slotBytes) {
+        this(datasets, engines, slotBytes, Engines::source);
     }
 
     /**
@@ -63,7 +81,9 @@ public final class SweepPlanner {
     SweepPlanner(
             Datasets datasets,
             Function<String, Engines.Resolved> engines,
+            OptionalLong slotBytes,
             Function<String, Suitability.Source> sources) {
+        this.slotBytes = slotBytes;
         this.datasets = datasets;
         this.engines = engines;
         this.sources = sources;
@@ -72,27 +92,31 @@ public final class SweepPlanner {
     /**
      * The plan.
      *
-     * @throws UsageException if a data set is missing or damaged, a network does not fit its data,
-     *     or a ratio leaves nothing, or a method cannot rank a layer
+     * @throws UsageException if a data set is missing or damaged, a network does not fit its data
+     *     or the memory of a slot, a ratio leaves nothing, a method cannot rank a layer, or
+     *     anything else in the file cannot be carried out on this data
      */
     public Plan plan(Sweep sweep) throws IOException {
+        Places places = sweep.places();
         Map<String, PlannedCell> planned = new LinkedHashMap<>();
         Map<String, Architecture> byStructure = new HashMap<>();
         for (Cell cell : sweep.cells()) {
-            DatasetInfo data = info(cell.dataset());
-            Architecture network = data == null ? null : network(cell.architecture(), data);
-            if (network == null) {
+            DatasetInfo data = info(cell.dataset(), places);
+            Architecture network = data == null ? null : network(cell.architecture(), data, places);
+            if (network == null || !fits(cell, network, data, places)) {
                 continue;
             }
             byStructure.put(network.canonicalText(), network);
             Engines.Resolved engine =
-                    resolved.computeIfAbsent(cell.recipe().engine(), this::resolve);
-            Facts facts = facts(cell, network);
+                    resolved.computeIfAbsent(
+                            cell.recipe().engine(),
+                            asked -> resolve(asked, places.recipe(cell.recipe().name(), "engine")));
+            Facts facts = facts(cell, network, places);
             if (engine == null || facts == null) {
                 continue;
             }
-            PlannedCell made = planned(cell, network, data, engine, facts);
-            if (made == null || !suits(cell, network, engine)) {
+            PlannedCell made = planned(cell, network, data, engine, facts, places);
+            if (made == null || !suits(cell, network, engine, places)) {
                 continue;
             }
             planned.putIfAbsent(made.id(), made);
@@ -118,29 +142,29 @@ public final class SweepPlanner {
                         .toList());
     }
 
-    private Engines.Resolved resolve(String asked) {
+    private Engines.Resolved resolve(String asked, String place) {
         try {
             return engines.apply(asked);
         } catch (IllegalStateException e) {
-            problems.add(e.getMessage());
+            problems.add(place + e.getMessage());
             return null;
         }
     }
 
-    private DatasetInfo info(String name) throws IOException {
+    private DatasetInfo info(String name, Places places) throws IOException {
         if (!infos.containsKey(name)) {
             DatasetInfo found = null;
             try {
                 found = datasets.info(name);
             } catch (BadDataException e) {
-                problems.add(e.getMessage());
+                problems.add(places.dataset(name) + e.getMessage());
             }
             infos.put(name, found);
         }
         return infos.get(name);
     }
 
-    private Architecture network(String name, DatasetInfo data) {
+    private Architecture network(String name, DatasetInfo data, Places places) {
         return networks.computeIfAbsent(
                 name + " on " + data.name(),
                 key -> {
@@ -148,17 +172,83 @@ public final class SweepPlanner {
                         return Architectures.create(
                                 name, data.shape(), data.outputs(), data.loss());
                     } catch (IllegalArgumentException e) {
-                        problems.add(Text.of("%s: %s", key, e.getMessage()));
+                        problems.add(
+                                Text.of(
+                                        "%s%s: %s",
+                                        places.architecture(name), key, e.getMessage()));
                         return null;
                     }
                 });
     }
 
-    /** Null where the cell does not fit its network or its data. */
-    private Facts facts(Cell cell, Architecture network) {
-        if (cell.recipe().recorded() == Recipe.Recorded.PREDICTIONS) {
-            checkRecording(cell, network);
+    /** Whether the recipe and the noise can be carried out on this data, in this memory. */
+    private boolean fits(Cell cell, Architecture network, DatasetInfo data, Places places) {
+        Recipe recipe = cell.recipe();
+        boolean fits = true;
+        boolean classes = network.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
+        if (classes && cell.noise().compareTo(BigDecimal.ONE) > 0) {
+            problems.add(
+                    Text.of(
+                            "%sexpected a rate in [0, 1], since %s has classes, got %s",
+                            places.noise(cell.noise()), data.name(), Decimal.text(cell.noise())));
+            fits = false;
         }
+        int held = Recipe.heldOut(recipe.validation(), data.trainSamples());
+        if (recipe.validation().signum() > 0 && (held == 0 || held == data.trainSamples())) {
+            problems.add(
+                    Text.of(
+                            "%sexpected a fraction that leaves samples on both sides, got %s, which holds out %d of the %d of %s",
+                            places.recipe(recipe.name(), "validation"),
+                            Decimal.text(recipe.validation()),
+                            held,
+                            data.trainSamples(),
+                            data.name()));
+            return false;
+        }
+        int samples = data.trainSamples() - held;
+        for (Training training : List.of(recipe.dense(), recipe.fineTune())) {
+            Optional<String> problem = tooLarge(network, training, samples);
+            if (problem.isPresent()) {
+                problems.add(
+                        Text.of(
+                                "%s%s on %s: %s",
+                                places.architecture(cell.architecture()),
+                                cell.architecture(),
+                                data.name(),
+                                problem.get()));
+                return false;
+            }
+        }
+        return fits;
+    }
+
+    /** Why a slot cannot hold the network while it is trained; empty where it can. */
+    private Optional<String> tooLarge(Architecture network, Training training, int samples) {
+        int batch = training.epochs() == 0 ? 1 : Math.min(training.batchSize(), samples);
+        Footprint footprint = new Footprint(network, training.optimizer(), batch);
+        Optional<String> tooLarge = footprint.tooLarge();
+        if (tooLarge.isPresent()
+                || training.epochs() == 0
+                || slotBytes.isEmpty()
+                || footprint.bytes() <= slotBytes.getAsLong()) {
+            return tooLarge;
+        }
+        return Optional.of(
+                Text.of(
+                        "to train it in batches of %d takes at least %s, and a slot has %s: take fewer slots (--master 'local[1]'), more memory (ESPALIER_JAVA_OPTS=-Xmx...) or smaller batches",
+                        batch, gibibytes(footprint.bytes()), gibibytes(slotBytes.getAsLong())));
+    }
+
+    private static String gibibytes(double bytes) {
+        return Text.of("%.1f GiB", bytes / (1L << 30));
+    }
+
+    /** Null where the cell does not fit its network or its data. */
+    private Facts facts(Cell cell, Architecture network, Places places) {
+        if (cell.recipe().recorded() == Recipe.Recorded.PREDICTIONS) {
+            checkRecording(cell, network, places);
+        }
+        String place = places.size(cell.ratio());
         try {
             Facts facts = Facts.of(cell, network);
             if (cell.ratio().kind() != Ratio.Kind.LEVELS) {
@@ -167,18 +257,30 @@ public final class SweepPlanner {
                                 .kept(
                                         Math.toIntExact(facts.prunableWeights()),
                                         network.parameterCount());
-                checkLayers(cell, network, facts, kept);
+                String problem = checkLayers(cell, network, facts, kept);
+                if (!problem.isEmpty()) {
+                    problems.add(
+                            Text.of(
+                                    "%s%s on %s: %s",
+                                    places.recipe(cell.recipe().name(), "min-per-layer"),
+                                    cell.architecture(),
+                                    cell.dataset(),
+                                    problem));
+                    return null;
+                }
             }
             return facts;
         } catch (IllegalArgumentException e) {
             problems.add(
-                    Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
+                    Text.of(
+                            "%s%s on %s: %s",
+                            place, cell.architecture(), cell.dataset(), e.getMessage()));
             return null;
         }
     }
 
     /** Whether a cell's method can rank all that it may prune. */
-    private boolean suits(Cell cell, Architecture network, Engines.Resolved engine) {
+    private boolean suits(Cell cell, Architecture network, Engines.Resolved engine, Places places) {
         if (cell.method() == null) {
             return true;
         }
@@ -190,8 +292,12 @@ public final class SweepPlanner {
             if (!entry.allowed()) {
                 problems.add(
                         Text.of(
-                                "method %s cannot rank layers of kind %s of %s: %s",
-                                cell.method().id(), kind.text(), cell.architecture(), entry.why()));
+                                "%smethod %s cannot rank layers of kind %s of %s: %s",
+                                places.method(cell.method().id()),
+                                cell.method().id(),
+                                kind.text(),
+                                cell.architecture(),
+                                entry.why()));
                 suits = false;
             } else if (!entry.why().isEmpty()) {
                 remarks.add(
@@ -203,19 +309,19 @@ public final class SweepPlanner {
         return suits;
     }
 
-    /** Whether the layers' minima fit what is kept, and which layers are emptied for sure. */
-    private void checkLayers(Cell cell, Architecture network, Facts facts, int kept) {
+    /**
+     * Notes which layers are emptied for sure.
+     *
+     * @return why the layers' minima do not fit what is kept; empty where they do
+     */
+    private String checkLayers(Cell cell, Architecture network, Facts facts, int kept) {
         Recipe recipe = cell.recipe();
         Pruner pruner =
                 new Pruner(network, recipe.scope(), recipe.outputLayer(), recipe.minPerLayer());
         if (pruner.minimum() > kept) {
-            throw new IllegalArgumentException(
-                    Text.of(
-                            "min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
-                            recipe.minPerLayer(),
-                            pruner.minimum(),
-                            kept,
-                            cell.ratio().canonicalText()));
+            return Text.of(
+                    "min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
+                    recipe.minPerLayer(), pruner.minimum(), kept, cell.ratio().canonicalText());
         }
         List<Facts.PrunableLayer> layers = facts.layers();
         if (recipe.scope() == Recipe.Scope.GLOBAL) {
@@ -231,7 +337,7 @@ public final class SweepPlanner {
                                 layers.size() - kept,
                                 layers.size()));
             }
-            return;
+            return "";
         }
         int all = Math.toIntExact(facts.prunableWeights());
         for (Facts.PrunableLayer layer : layers) {
@@ -246,14 +352,16 @@ public final class SweepPlanner {
                                 layer.layer()));
             }
         }
+        return "";
     }
 
-    private void checkRecording(Cell cell, Architecture network) {
+    private void checkRecording(Cell cell, Architecture network, Places places) {
         boolean classes = network.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
         if (!classes || network.outputs() > ClassTally.MOST_RECORDED_CLASSES) {
             problems.add(
                     Text.of(
-                            "record: predictions of recipe %s: expected a data set of at most %d classes, got %s, %s",
+                            "%srecord: predictions of recipe %s: expected a data set of at most %d classes, got %s, %s",
+                            places.recipe(cell.recipe().name(), "record"),
                             cell.recipe().name(),
                             ClassTally.MOST_RECORDED_CLASSES,
                             cell.dataset(),
@@ -262,15 +370,20 @@ public final class SweepPlanner {
     }
 
     private PlannedCell planned(
-            Cell cell, Architecture network, DatasetInfo data, Engines.Resolved engine, Facts facts)
+            Cell cell,
+            Architecture network,
+            DatasetInfo data,
+            Engines.Resolved engine,
+            Facts facts,
+            Places places)
             throws IOException {
         Arithmetic arithmetic = new Arithmetic(engine.id(), engine.numerics());
         Beginning elsewhere = null;
         Optional<String> other = cell.recipe().schedule().maskDataset();
         if (other.isPresent()) {
-            DatasetInfo there = info(other.get());
-            Architecture onIt = there == null ? null : network(cell.architecture(), there);
-            if (onIt == null) {
+            DatasetInfo there = info(other.get(), places);
+            Architecture onIt = there == null ? null : network(cell.architecture(), there, places);
+            if (onIt == null || !fits(cell, onIt, there, places)) {
                 return null;
             }
             elsewhere = beginning(there, onIt, facts, arithmetic, null);
@@ -280,7 +393,12 @@ public final class SweepPlanner {
             return Schedule.plan(cell, facts, beginning);
         } catch (IllegalArgumentException e) {
             problems.add(
-                    Text.of("%s on %s: %s", cell.architecture(), cell.dataset(), e.getMessage()));
+                    Text.of(
+                            "%s%s on %s: %s",
+                            places.schedule(cell.recipe().name(), cell.recipe().schedule().id()),
+                            cell.architecture(),
+                            cell.dataset(),
+                            e.getMessage()));
             return null;
         }
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -17,6 +18,10 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.driver.UsageException;
+import org.espalier.driver.plan.KnownNames;
+import org.espalier.experiments.sweep.Sweep;
+import org.espalier.experiments.sweep.SweepFile;
+import org.espalier.experiments.sweep.SweepFileException;
 import org.espalier.results.text.Text;
 
 /** The frozen sweep beside the results: {@code DIR/sweep.yaml}, with every default written out. */
@@ -56,6 +61,26 @@ public final class SweepFolder {
             return Optional.of(new String(bytes, StandardCharsets.UTF_8));
         } catch (FileNotFoundException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The frozen sweep where it comes to the cells of this one, in whichever order they are written
+     * and however spelled; empty where it does not, or there is none.
+     */
+    Optional<String> same(Sweep sweep) throws IOException {
+        return frozen().filter(text -> comesTo(text, sweep));
+    }
+
+    private static boolean comesTo(String text, Sweep sweep) {
+        try {
+            Sweep before =
+                    SweepFile.read(
+                            text.getBytes(StandardCharsets.UTF_8), FROZEN, KnownNames.ofFrozen());
+            return before.name().equals(sweep.name())
+                    && Set.copyOf(before.cells()).equals(Set.copyOf(sweep.cells()));
+        } catch (SweepFileException e) { // of another version
+            return false;
         }
     }
 

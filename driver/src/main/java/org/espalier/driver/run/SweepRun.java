@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.plan.Plan;
+import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.schedule.Scheduler;
 import org.espalier.driver.spark.SparkCluster;
@@ -75,10 +77,11 @@ public final class SweepRun {
                                 datasets,
                                 local
                                         ? Engines::resolve
-                                        : asked -> new Engines.Resolved(asked, asked, ""))
+                                        : asked -> new Engines.Resolved(asked, asked, ""),
+                                local ? SlotMemory.of(options.master()) : OptionalLong.empty())
                         .plan(sweep);
         SweepFolder folder = new SweepFolder(options.out(), configuration);
-        String text = FrozenSweep.text(sweep);
+        String text = folder.same(sweep).orElseGet(() -> FrozenSweep.text(sweep));
         folder.check(text, options.changed());
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {
             if (local && waiting(draft, results).isEmpty()) {

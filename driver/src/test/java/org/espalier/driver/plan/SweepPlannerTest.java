@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
@@ -283,6 +284,7 @@ class SweepPlannerTest {
                             asked.add(engine);
                             return new Engines.Resolved(engine, "bits of " + engine, "");
                         },
+                        OptionalLong.empty(),
                         sources)
                 .plan(
                         SweepFile.read(

@@ -44,7 +44,8 @@ public final class Updater {
         this.optimizer = optimizer;
         this.decay = decay;
         trained = parameters.stream().filter(p -> p.role().trained()).toList();
-        if (optimizer instanceof Optimizer.Nesterov) {
+        if (optimizer instanceof Optimizer.Nesterov
+                || optimizer instanceof Optimizer.Sgd sgd && sgd.hasMomentum()) {
             states.add(zeros("momentum"));
         } else if (optimizer instanceof Optimizer.Adam) {
             states.add(zeros("mean"));
@@ -98,6 +99,8 @@ public final class Updater {
         } else if (optimizer instanceof Optimizer.Nesterov nesterov) {
             nesterov(
                     nesterov, tensor, weights, weightsAt, gradient, gradientAt, size, pull, shrink);
+        } else if (!states.isEmpty()) {
+            heavyBall(tensor, weights, weightsAt, gradient, gradientAt, size, pull, shrink);
         } else {
             sgd(weights, weightsAt, gradient, gradientAt, size, pull, shrink);
         }
@@ -123,6 +126,28 @@ public final class Updater {
             float old = w[wAt + i];
             float slope = g[gAt + i] + pull * old;
             w[wAt + i] = old - shrink * old - r * slope;
+        }
+    }
+
+    private void heavyBall(
+            int tensor,
+            float[] w,
+            int wAt,
+            float[] g,
+            int gAt,
+            int size,
+            float pull,
+            float shrink) {
+        float r = (float) rate;
+        float m = ((Optimizer.Sgd) optimizer).momentum().floatValue();
+        float[] momentum = states.get(0).values[tensor];
+        for (int i = 0; i < size; i++) {
+            float old = w[wAt + i];
+            float slope = g[gAt + i] + pull * old;
+            float v = m * momentum[i] + slope;
+            v = (v + FLUSH) - FLUSH;
+            momentum[i] = v;
+            w[wAt + i] = old - shrink * old - r * v;
         }
     }
 

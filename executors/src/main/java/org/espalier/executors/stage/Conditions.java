@@ -79,9 +79,7 @@ final class Conditions {
                 rate.initial().doubleValue(),
                 rate.steps(),
                 rate.steps().isEmpty() ? null : rate.factor().doubleValue(),
-                optimizer instanceof Optimizer.Nesterov nesterov
-                        ? number(nesterov.momentum())
-                        : null,
+                momentum(optimizer),
                 adam == null ? null : number(adam.beta1()),
                 adam == null ? null : number(adam.beta2()),
                 adam == null ? null : number(adam.epsilon()),
@@ -90,6 +88,16 @@ final class Conditions {
                 decays ? "weights" : null,
                 training.batchSize(),
                 training.epochs());
+    }
+
+    /** Null where the rule has none. */
+    private static Double momentum(Optimizer optimizer) {
+        if (optimizer instanceof Optimizer.Sgd sgd && sgd.hasMomentum()) {
+            return number(sgd.momentum());
+        }
+        return optimizer instanceof Optimizer.Nesterov nesterov
+                ? number(nesterov.momentum())
+                : null;
     }
 
     private static Double number(BigDecimal value) {

@@ -39,7 +39,7 @@ final class TrainRunner {
                 context.network(
                         context.architecture(stage),
                         train.arithmetic(),
-                        train.training().batchSize());
+                        Math.min(train.training().batchSize(), data.trainRows().length));
         network.load(before.parameters());
         network.mask(before.masks());
         network.train(train.training().optimizer(), train.training().weightDecay());

@@ -46,6 +46,7 @@ public abstract class EngineContractTest {
     private static final int[] ROWS = {7, 2, 9, 4, 0, 1, 8, 3, 5, 6};
 
     private static final Optimizer SGD = new Optimizer.Sgd();
+    private static final Optimizer HEAVY_BALL = new Optimizer.Sgd(decimal("0.9"));
     private static final Optimizer NESTEROV = new Optimizer.Nesterov(decimal("0.9"));
     static final Optimizer ADAM =
             new Optimizer.Adam(decimal("0.9"), decimal("0.999"), decimal("1e-8"));
@@ -90,6 +91,7 @@ public abstract class EngineContractTest {
             for (Masking masking : List.of(Masking.NONE, Masking.HALF)) {
                 trainings.add(new Trained(SGD, decay, 0.1, masking));
                 trainings.add(new Trained(NESTEROV, decay, 0.03, masking));
+                trainings.add(new Trained(HEAVY_BALL, decay, 0.03, masking));
                 trainings.add(new Trained(ADAM, decay, 0.01, masking));
             }
         }
@@ -355,7 +357,7 @@ public abstract class EngineContractTest {
         Samples samples = samples(architecture);
         WeightDecay decay = new WeightDecay(decimal("0.01"), WeightDecay.Kind.COUPLED);
         Map<String, Mask> masks = masks(architecture, Masking.HALF);
-        for (Optimizer optimizer : List.of(SGD, NESTEROV, ADAM)) {
+        for (Optimizer optimizer : List.of(SGD, HEAVY_BALL, NESTEROV, ADAM)) {
             try (Network whole = network(architecture);
                     Network second = network(architecture)) {
                 whole.mask(masks);

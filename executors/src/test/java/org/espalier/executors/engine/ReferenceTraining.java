@@ -126,6 +126,9 @@ final class ReferenceTraining {
                 double momentum = nesterov.momentum().doubleValue();
                 v[i] = momentum * v[i] + g;
                 w[i] -= rate * (g + momentum * v[i]);
+            } else if (optimizer instanceof Optimizer.Sgd sgd && sgd.hasMomentum()) {
+                v[i] = sgd.momentum().doubleValue() * v[i] + g;
+                w[i] -= rate * v[i];
             } else {
                 w[i] -= rate * g;
             }

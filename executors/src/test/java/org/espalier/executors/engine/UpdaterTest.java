@@ -74,6 +74,19 @@ class UpdaterTest {
     }
 
     /**
+     * By hand, m = 0.5, g = 1 twice, r = 0.25: v = 1, w = 1 - 0.25 = 0.75; v = 1.5, w = 0.75 - 0.25
+     * 1.5 = 0.375.
+     */
+    @Test
+    void heavyBallMomentum() {
+        Updater updater = updater(new Optimizer.Sgd(decimal("0.5")), WeightDecay.NONE);
+        float[] weights = {1, 0};
+
+        assertThat(update(updater, 0.25, weights, 1, 0)).containsExactly(0.75f, 0);
+        assertThat(update(updater, 0.25, weights, 1, 0)).containsExactly(0.375f, 0);
+    }
+
+    /**
      * By hand: after one update m / (1 - b1) = g and v / (1 - b2) = g^2, so w moves by r against
      * the sign of g, whatever its size: 1 - 0.1 = 0.9; -1 + 0.1 = -0.9. Decoupled decay of 0.5
      * takes r c w = 0.05 more off the weights: 0.85, -0.85.

@@ -105,7 +105,7 @@ public record Architecture(String name, Shape input, List<Node> nodes, Loss loss
     public long parameterCount() {
         return parameters().stream()
                 .filter(p -> p.role().trained())
-                .mapToLong(Parameter::size)
+                .mapToLong(Parameter::count)
                 .sum();
     }
 

@@ -41,18 +41,27 @@ public record Parameter(String layer, Role role, int... dimensions) {
         return layer + "." + role.text;
     }
 
-    /** Number of values. */
-    public int size() {
-        int size = 1;
+    /** Number of values, which may be more than one array holds. */
+    public long count() {
+        long count = 1;
         for (int extent : dimensions) {
-            size = Math.multiplyExact(size, extent);
+            count = Math.multiplyExact(count, extent);
         }
-        return size;
+        return count;
+    }
+
+    /**
+     * Number of values, of a parameter that one array holds.
+     *
+     * @throws ArithmeticException if it is 2^31 or more
+     */
+    public int size() {
+        return Math.toIntExact(count());
     }
 
     /** Inputs that one output sums over: the product of all extents but the first. */
     public int fanIn() {
-        return size() / dimensions[0];
+        return Math.toIntExact(count() / dimensions[0]);
     }
 
     @Override

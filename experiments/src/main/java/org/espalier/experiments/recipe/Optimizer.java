@@ -17,8 +17,26 @@ public sealed interface Optimizer extends Serializable {
     /** Settings in canonical spelling, {@code key=value} joined by spaces. */
     String canonicalText();
 
-    /** Stochastic gradient descent: {@code w -= r g}. */
-    record Sgd() implements Optimizer {
+    /**
+     * Stochastic gradient descent with heavy-ball momentum m (Polyak 1964), as PyTorch computes it
+     * without dampening: {@code v = m v + g; w -= r v}, v from 0. With m = 0, the default, {@code w
+     * -= r g} and no state.
+     */
+    record Sgd(BigDecimal momentum) implements Optimizer {
+        public Sgd {
+            momentum = fraction("momentum", momentum);
+        }
+
+        /** Without momentum. */
+        public Sgd() {
+            this(BigDecimal.ZERO);
+        }
+
+        /** Whether there is any momentum, and so a state. */
+        public boolean hasMomentum() {
+            return momentum.signum() != 0;
+        }
+
         @Override
         public String id() {
             return "sgd";
@@ -26,7 +44,7 @@ public sealed interface Optimizer extends Serializable {
 
         @Override
         public String canonicalText() {
-            return "sgd";
+            return hasMomentum() ? "sgd momentum=" + Decimal.text(momentum) : "sgd";
         }
     }
 

@@ -150,6 +150,20 @@ public record Ratio(Kind kind, BigDecimal value) implements Amount {
                 : canonicalText();
     }
 
+    /**
+     * The one spelling of what is one thing on every network: a density d is pruning ratio 1 - d,
+     * and all that prunes nothing is pruning ratio 0. Compressions and levels depend on the network
+     * and stay.
+     */
+    public Ratio canonical() {
+        if (isControl()) {
+            return new Ratio(Kind.PRUNING_RATIO, BigDecimal.ZERO);
+        }
+        return kind == Kind.DENSITY
+                ? new Ratio(Kind.PRUNING_RATIO, BigDecimal.ONE.subtract(value))
+                : this;
+    }
+
     /** Canonical text, {@code pruning-ratio=0.9}. */
     public String canonicalText() {
         return kind.key + "=" + Decimal.text(value);

@@ -70,7 +70,23 @@ final class AxisReader {
                 Axis.ARCHITECTURE.key(),
                 "names of architectures",
                 zipped,
-                v -> v.name("a name").filter(name -> isArchitecture(v, name)).stream().toList());
+                v ->
+                        name(v, catalogue.architectures())
+                                .filter(name -> isArchitecture(v, name))
+                                .stream()
+                                .toList());
+    }
+
+    /** A name; one that is none of ours but near one of them is told so, whatever it is made of. */
+    private static Optional<String> name(Value value, List<String> known) {
+        Optional<String> text = value.string();
+        if (text.isPresent()
+                && !Value.NAME.matcher(text.get()).matches()
+                && NearMatch.of(text.get(), known).isPresent()) {
+            value.problem(NearMatch.unknown(text.get(), known));
+            return Optional.empty();
+        }
+        return value.name("a name");
     }
 
     private boolean isArchitecture(Value value, String name) {
@@ -93,7 +109,9 @@ final class AxisReader {
                 Axis.DATASET.key(),
                 "names of data sets",
                 zipped,
-                v -> v.name("a name").filter(name -> isDataset(v, name)).stream().toList());
+                v ->
+                        name(v, catalogue.datasets()).filter(name -> isDataset(v, name)).stream()
+                                .toList());
     }
 
     private boolean isDataset(Value value, String name) {

@@ -18,7 +18,8 @@ import org.espalier.results.text.Text;
  * @param noise label noise rate, or amplitude of target noise for a regression
  * @param method resolved against the recipe; {@code null} for a control, which has none
  * @param control which control; {@code null} for a cell that prunes
- * @param ratio how much is pruned; a control prunes nothing
+ * @param ratio how much is pruned, in its one spelling ({@link Ratio#canonical()}), so that grids
+ *     that write the same size in two ways come to one cell; a control prunes nothing
  */
 public record Cell(
         String architecture,
@@ -36,6 +37,7 @@ public record Cell(
 
     public Cell {
         noise = Decimal.canonical(noise);
+        ratio = ratio.canonical();
         if (ratio.isControl() != (method == null) || ratio.isControl() != (control != null)) {
             throw new IllegalArgumentException(
                     Text.of(

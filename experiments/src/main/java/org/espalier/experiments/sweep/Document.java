@@ -32,6 +32,9 @@ final class Document {
     static final int MOST_BYTES = 1 << 20;
     private static final int DEEPEST = 32;
 
+    /** A key of YAML 1.1 that copies other mappings, which the parser obeys still. */
+    private static final String MERGE = "<<";
+
     private final Problems problems;
     private int depth;
     private int documents;
@@ -55,11 +58,12 @@ final class Document {
                         .setCodePointLimit(MOST_BYTES)
                         .build();
         try {
-            new Document(problems).check(new Parse(settings).parseString(text.get()));
+            String plain = withoutTabs(text.get());
+            new Document(problems).check(new Parse(settings).parseString(plain));
             if (problems.count() > before) {
                 return Optional.empty();
             }
-            return new Compose(settings).composeString(text.get());
+            return new Compose(settings).composeString(plain);
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
             problems.add(
@@ -71,6 +75,29 @@ final class Document {
             problems.add("not YAML: " + Quoted.escaped(String.valueOf(e.getMessage())));
         }
         return Optional.empty();
+    }
+
+    /**
+     * JSON with spaces for the tabs between its tokens: YAML 1.2 holds all of JSON, but its parsers
+     * take no tab at the beginning of a token. Other texts stay as they are.
+     */
+    private static String withoutTabs(String text) {
+        if (!text.stripLeading().startsWith("{")) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder(text);
+        boolean quoted = false;
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted && c == '\\') {
+                i++; // what is escaped ends no string
+            } else if (!quoted && c == '\t') {
+                plain.setCharAt(i, ' ');
+            }
+        }
+        return plain.toString();
     }
 
     private void check(Iterable<Event> events) {
@@ -120,6 +147,9 @@ final class Document {
             tag = collection.getTag();
         } else if (node instanceof ScalarEvent scalar) {
             tag = scalar.getTag();
+            if (scalar.isPlain() && scalar.getValue().equals(MERGE)) {
+                add(node, "expected no merge keys, got " + MERGE);
+            }
         }
         tag.ifPresent(
                 t ->

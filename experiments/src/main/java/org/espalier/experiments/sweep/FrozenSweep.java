@@ -181,7 +181,9 @@ public final class FrozenSweep {
         List<String> fields = new ArrayList<>();
         Optimizer optimizer = training.optimizer();
         fields.add(TrainingReader.OPTIMIZER + ": " + optimizer.id());
-        if (optimizer instanceof Optimizer.Nesterov nesterov) {
+        if (optimizer instanceof Optimizer.Sgd sgd && sgd.hasMomentum()) {
+            fields.add(TrainingReader.MOMENTUM + ": " + Decimal.text(sgd.momentum()));
+        } else if (optimizer instanceof Optimizer.Nesterov nesterov) {
             fields.add(TrainingReader.MOMENTUM + ": " + Decimal.text(nesterov.momentum()));
         } else if (optimizer instanceof Optimizer.Adam adam) {
             fields.add(TrainingReader.BETA1 + ": " + Decimal.text(adam.beta1()));

@@ -3,6 +3,7 @@ package org.espalier.experiments.sweep;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.espalier.experiments.recipe.Recipe;
 
@@ -12,11 +13,25 @@ import org.espalier.experiments.recipe.Recipe;
  * @param recipes in the order of the file; one called {@code default} where the file does not name
  *     them
  * @param grids in the order of the file
+ * @param places where in its file it says so; sweeps are equal wherever they stand
  */
-public record Sweep(String name, List<Recipe> recipes, List<Grid> grids) {
+public record Sweep(String name, List<Recipe> recipes, List<Grid> grids, Places places) {
     public Sweep {
         recipes = List.copyOf(recipes);
         grids = List.copyOf(grids);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Sweep sweep
+                && name.equals(sweep.name)
+                && recipes.equals(sweep.recipes)
+                && grids.equals(sweep.grids);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, recipes, grids);
     }
 
     /**

@@ -72,12 +72,13 @@ public final class SweepFile {
             problems.throwIfAny(name);
         }
         Value file = new Value("", root.orElseThrow(), problems);
-        Optional<Sweep> sweep = new SweepFile(catalogue, problems).sweep(file);
+        Places places = Places.of(root.orElseThrow());
+        Optional<Sweep> sweep = new SweepFile(catalogue, problems).sweep(file, places);
         problems.throwIfAny(name);
         return sweep.orElseThrow();
     }
 
-    private Optional<Sweep> sweep(Value file) {
+    private Optional<Sweep> sweep(Value file, Places places) {
         Optional<Fields> found = Fields.of(file, "a mapping with name, grid and recipe", KEYS);
         if (found.isEmpty()) {
             return Optional.empty();
@@ -108,7 +109,8 @@ public final class SweepFile {
                 new Sweep(
                         name.orElseThrow(),
                         recipes,
-                        grids.stream().map(GridReader.Read::grid).toList());
+                        grids.stream().map(GridReader.Read::grid).toList(),
+                        places);
         if (problems.count() == 0) {
             int frozen = FrozenSweep.text(sweep).getBytes(StandardCharsets.UTF_8).length;
             if (frozen > Document.MOST_BYTES) {

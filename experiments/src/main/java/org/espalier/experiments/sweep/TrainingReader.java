@@ -48,12 +48,22 @@ final class TrainingReader {
                     BATCH,
                     EPOCHS);
 
-    private static final Map<String, String> OWNERS =
-            Map.of(MOMENTUM, "nesterov", BETA1, "adam", BETA2, "adam", EPSILON, "adam");
+    private static final List<String> ADAM_ALONE = List.of("adam");
+    private static final Map<String, List<String>> OWNERS =
+            Map.of(
+                    MOMENTUM,
+                    List.of("sgd", "nesterov"),
+                    BETA1,
+                    ADAM_ALONE,
+                    BETA2,
+                    ADAM_ALONE,
+                    EPSILON,
+                    ADAM_ALONE);
 
     private static final String FRACTION = "a fraction in [0, 1)";
     private static final Predicate<BigDecimal> POSITIVE = v -> v.signum() > 0;
     private static final BigDecimal FACTOR_BY_DEFAULT = new BigDecimal("0.1");
+    private static final Optimizer.Sgd SGD = new Optimizer.Sgd();
     private static final Optimizer.Nesterov NESTEROV =
             new Optimizer.Nesterov(new BigDecimal("0.9"));
     private static final Optimizer.Adam ADAM =
@@ -127,7 +137,8 @@ final class TrainingReader {
         OWNERS.forEach((setting, owner) -> refuse(setting, owner, id.get()));
         switch (id.get()) {
             case "sgd":
-                return new Optimizer.Sgd();
+                Optimizer.Sgd s = base.optimizer() instanceof Optimizer.Sgd same ? same : SGD;
+                return new Optimizer.Sgd(or(momentum, s.momentum()));
             case "nesterov":
                 Optimizer.Nesterov n =
                         base.optimizer() instanceof Optimizer.Nesterov same ? same : NESTEROV;
@@ -141,15 +152,17 @@ final class TrainingReader {
         }
     }
 
-    private void refuse(String setting, String owner, String chosen) {
-        if (!owner.equals(chosen)) {
+    private void refuse(String setting, List<String> owners, String chosen) {
+        if (!owners.contains(chosen)) {
             fields.find(setting)
                     .ifPresent(
                             v ->
                                     v.expected(
                                             Text.of(
                                                     "no %s with optimizer %s (it belongs to %s)",
-                                                    setting, chosen, owner)));
+                                                    setting,
+                                                    chosen,
+                                                    String.join(" and ", owners))));
         }
     }
 

@@ -423,7 +423,7 @@ class WrongSweepFileTest {
                         "momentum with adam",
                         Fakes.valid("batch-size: 64", "momentum: 0.9"),
                         List.of(
-                                "line 10: recipe.dense.momentum: expected no momentum with optimizer adam (it belongs to nesterov), got 0.9")),
+                                "line 10: recipe.dense.momentum: expected no momentum with optimizer adam (it belongs to sgd and nesterov), got 0.9")),
                 arguments(
                         "momentum of 1",
                         Fakes.valid(
@@ -608,10 +608,10 @@ class WrongSweepFileTest {
                         List.of(
                                 "line 11: recipe.fine-tune.epochs: expected a number of epochs from 0 to 2147483647, got 5.0")),
                 arguments(
-                        "momentum with sgd by default",
-                        Fakes.valid("{epochs: 5}", "{epochs: 5, optimizer: sgd, momentum: 0.9}"),
+                        "setting of another optimizer",
+                        Fakes.valid("{epochs: 5}", "{epochs: 5, optimizer: sgd, beta1: 0.9}"),
                         List.of(
-                                "line 11: recipe.fine-tune.momentum: expected no momentum with optimizer sgd (it belongs to nesterov), got 0.9")),
+                                "line 11: recipe.fine-tune.beta1: expected no beta1 with optimizer sgd (it belongs to adam), got 0.9")),
                 arguments(
                         "empty file",
                         "",
@@ -655,7 +655,7 @@ class WrongSweepFileTest {
                                 "line 4: recipes.\"a/b\": expected a name of a-z, 0-9, '.' and '-', got \"a/b\"")),
                 arguments(
                         "everything at once",
-                        "nmae: Demo\ngrid:\n  architecture: lenet-6\n  dataset: [mnist, ]\n  noise: yes\n  pruning-ratio: [0.5, 10]\n  method: [magnitud, {undecayed: {weight-decay: no}}]\n  seed: []\n  colour: red\nrecipe:\n  dense: {optimizer: sgd, momentum: 0.9}\n  fine-tune: 5\n  scope: globl\n",
+                        "nmae: Demo\ngrid:\n  architecture: lenet-6\n  dataset: [mnist, ]\n  noise: yes\n  pruning-ratio: [0.5, 10]\n  method: [magnitud, {undecayed: {weight-decay: no}}]\n  seed: []\n  colour: red\nrecipe:\n  dense: {optimizer: sgd, beta2: 0.9}\n  fine-tune: 5\n  scope: globl\n",
                         List.of(
                                 "line 1: nmae: unknown key; did you mean \"name\"? known: name, grid, grids, recipe, recipes",
                                 "line 3: grid.architecture: expected an architecture, got \"lenet-6\" (there is none of this name); did you mean \"lenet-5\"? known: lenet-5, lenet-300-100, mlp-<widths>",
@@ -666,7 +666,7 @@ class WrongSweepFileTest {
                                 "line 8: grid.seed: expected whole numbers from 0 to 9223372036854775807, or ranges such as 1..30, got an empty list",
                                 "line 9: grid.colour: unknown key; known: recipe, architecture, dataset, noise, seed, schedule, pruning-ratio, density, compression, levels, method, controls, zip, exclude",
                                 "line 11: recipe.dense.epochs: expected a number of epochs, got nothing",
-                                "line 11: recipe.dense.momentum: expected no momentum with optimizer sgd (it belongs to nesterov), got 0.9",
+                                "line 11: recipe.dense.beta2: expected no beta2 with optimizer sgd (it belongs to adam), got 0.9",
                                 "line 12: recipe.fine-tune: expected a mapping such as {epochs: 10}, got 5",
                                 "line 13: recipe.scope: unknown \"globl\"; did you mean \"global\"? known: global, layer-wise")));
     }

@@ -40,7 +40,7 @@ final class Update {
             momentum =
                     optimizer instanceof Optimizer.Nesterov nesterov
                             ? nesterov.momentum().floatValue()
-                            : 0;
+                            : ((Optimizer.Sgd) optimizer).momentum().floatValue();
         }
     }
 
@@ -49,7 +49,8 @@ final class Update {
         if (optimizer instanceof Optimizer.Adam) {
             return List.of("mean", "square");
         }
-        return optimizer instanceof Optimizer.Nesterov ? List.of("momentum") : List.of();
+        boolean plain = optimizer instanceof Optimizer.Sgd sgd && !sgd.hasMomentum();
+        return plain ? List.of() : List.of("momentum");
     }
 
     /** One update of all parameters from their gradients. */
@@ -83,6 +84,9 @@ final class Update {
                         adamRoot);
             } else if (optimizer instanceof Optimizer.Nesterov) {
                 kernels.nesterov(
+                        p.value, p.gradient, p.first, at, p.length, (float) rate, momentum);
+            } else if (momentum != 0) {
+                kernels.heavyBall(
                         p.value, p.gradient, p.first, at, p.length, (float) rate, momentum);
             } else {
                 kernels.sgd(p.value, p.gradient, at, p.length, (float) rate);

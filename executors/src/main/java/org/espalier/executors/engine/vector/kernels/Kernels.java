@@ -288,6 +288,12 @@ public interface Kernels {
 
     /**
      * {@code v = fma(m, v, g)}, 0 where its magnitude is below {@link #TINY}; {@code w = fma(-rate,
+     * v, w)}.
+     */
+    void heavyBall(float[] w, float[] g, float[] v, int at, int n, float rate, float m);
+
+    /**
+     * {@code v = fma(m, v, g)}, 0 where its magnitude is below {@link #TINY}; {@code w = fma(-rate,
      * fma(m, v, g), w)}.
      */
     void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m);

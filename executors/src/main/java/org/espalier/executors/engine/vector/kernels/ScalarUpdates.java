@@ -33,6 +33,14 @@ interface ScalarUpdates extends Kernels {
     }
 
     @Override
+    default void heavyBall(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
+        for (int i = at; i < at + n; i++) {
+            v[i] = cleared(Math.fma(m, v[i], g[i]));
+            w[i] = Math.fma(-rate, v[i], w[i]);
+        }
+    }
+
+    @Override
     default void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
         for (int i = at; i < at + n; i++) {
             v[i] = cleared(Math.fma(m, v[i], g[i]));

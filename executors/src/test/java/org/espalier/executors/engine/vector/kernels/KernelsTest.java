@@ -344,6 +344,7 @@ class KernelsTest {
         same(g, w, (k, y, also) -> k.couple(y, also, 4, n, 0.01f));
         same(w, g, (k, y, also) -> k.shrink(y, 4, n, 0.01f));
         same(w, g, (k, y, also) -> k.sgd(y, also, 4, n, 0.01f));
+        same(w, m, (k, y, also) -> k.heavyBall(y, g, also, 4, n, 0.01f, 0.9f));
         same(w, m, (k, y, also) -> k.nesterov(y, g, also, 4, n, 0.01f, 0.9f));
         Kernels.Adam adam = new Kernels.Adam(0.9f, 0.1f, 0.999f, 0.001f, 1e-8f);
         float[] second = v.clone();

@@ -49,6 +49,20 @@ interface Updates extends Kernels {
     }
 
     @Override
+    default void heavyBall(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector keep = FloatVector.broadcast(SPECIES, m);
+        FloatVector factor = FloatVector.broadcast(SPECIES, -rate);
+        for (int i = at; i < at + n; i += WIDTH) {
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, i);
+            FloatVector velocity = FloatVector.fromArray(SPECIES, v, i).fma(keep, gradient);
+            velocity = velocity.blend(zero, velocity.abs().compare(VectorOperators.LT, TINY));
+            velocity.intoArray(v, i);
+            velocity.fma(factor, FloatVector.fromArray(SPECIES, w, i)).intoArray(w, i);
+        }
+    }
+
+    @Override
     default void nesterov(float[] w, float[] g, float[] v, int at, int n, float rate, float m) {
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector keep = FloatVector.broadcast(SPECIES, m);
