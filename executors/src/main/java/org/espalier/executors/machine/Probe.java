@@ -8,7 +8,6 @@ import java.util.Set;
 import org.espalier.executors.engine.Engines;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.store.StorageException;
-import org.espalier.results.text.Text;
 
 /**
  * Tries, before the first cell runs on a machine, what every cell will need there: a folder for
@@ -41,16 +40,7 @@ public record Probe(RunContext context, Set<String> engines) implements Serializ
         try {
             Engines.named(engine).backend();
         } catch (LinkageError e) {
-            throw unloadable(engine, e);
+            throw new BadMachineException(Engines.unloadable(engine, e), e);
         }
-    }
-
-    /** An engine whose libraries cannot be loaded. */
-    public static BadMachineException unloadable(String engine, LinkageError e) {
-        return new BadMachineException(
-                Text.of(
-                        "engine %s cannot be loaded here: %s; its libraries are unpacked below the user's home, name another folder that allows execution with ESPALIER_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER",
-                        engine, Text.firstLine(e)),
-                e);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.espalier.executors.engine.Engines;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.store.StorageException;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,8 @@ class ProbeTest {
         UnsatisfiedLinkError why =
                 new UnsatisfiedLinkError("/t/libx.so: failed to map segment\n\tat a");
 
-        assertThat(Probe.unloadable("dl4j", new ExceptionInInitializerError(why)))
-                .hasMessage(
+        assertThat(Engines.unloadable("dl4j", new ExceptionInInitializerError(why)))
+                .isEqualTo(
                         "engine dl4j cannot be loaded here: UnsatisfiedLinkError: /t/libx.so: failed to map segment; its libraries are unpacked below the user's home, name another folder that allows execution with ESPALIER_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER");
     }
 }
