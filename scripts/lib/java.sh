@@ -38,7 +38,7 @@ espalier_find_java() {
     on_path=$(readlink -f "$on_path" 2>/dev/null || echo "$on_path")
     on_path=${on_path%/bin/javac}
   fi
-  local places=${ESPALIER_JDK_PLACES:-/usr/lib/jvm:/usr/java:/opt/java:/opt:$HOME/.sdkman/candidates/java:$HOME/.jdks:/Library/Java/JavaVirtualMachines:/opt/homebrew/opt:/usr/local/opt}
+  local places=${ESPALIER_JDK_PLACES:-/usr/lib/jvm:/usr/java:/opt/java:/opt:${HOME:-}/.sdkman/candidates/java:${HOME:-}/.jdks:/Library/Java/JavaVirtualMachines:/opt/homebrew/opt:/usr/local/opt}
   local IFS=:
   set -- $places
   IFS=$' \t\n'

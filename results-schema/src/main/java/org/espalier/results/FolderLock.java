@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.espalier.results.text.Text;
 
@@ -14,6 +15,11 @@ interface FolderLock extends AutoCloseable {
 
     @Override
     void close() throws IOException;
+
+    /** What the user should know of this lock; empty where it falls with its process. */
+    default Optional<String> remark() {
+        return Optional.empty();
+    }
 
     /** What a holder writes into its lock. */
     static String holder() {

@@ -127,6 +127,11 @@ final class HadoopStorage implements Storage {
         };
     }
 
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
     private String content(Path file) throws IOException {
         try (FSDataInputStream in = files.open(file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -3,6 +3,7 @@ package org.espalier.results;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ final class LocalLock implements FolderLock {
         this.channel = channel;
     }
 
-    static LocalLock acquire(Path file, java.nio.file.Path local) throws IOException {
+    /** On a file system without locks, a {@link HolderFile}. */
+    static FolderLock acquire(Path file, java.nio.file.Path local) throws IOException {
         java.nio.file.Path key =
                 local.toAbsolutePath().getParent().toRealPath().resolve(local.getFileName());
         String holder = FolderLock.holder();
@@ -50,7 +52,18 @@ final class LocalLock implements FolderLock {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
+            FileLock lock;
+            try {
+                lock = channel.tryLock(LOCKED_BYTE, 1, false);
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) { // a lock that is held is no exception: there are no locks
+                channel.close();
+                HolderFile held = HolderFile.acquire(file, local, holder, e);
+                HELD.remove(key); // from here on the file says it
+                return held;
+            }
+            HolderFile.refuseHeld(file, local);
             if (lock == null) {
                 throw FolderLock.held(
                         file, Files.readString(local, StandardCharsets.UTF_8).strip(), "");

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
@@ -29,6 +30,7 @@ import org.espalier.results.text.Text;
  * results.
  */
 final class LocalStorage implements Storage {
+    private final AtomicReference<String> unforced = new AtomicReference<>();
 
     @Override
     public List<String> list(Path folder) throws IOException {
@@ -60,7 +62,7 @@ final class LocalStorage implements Storage {
                                     StandardOpenOption.WRITE);
                     return new SyncedOutputFile.Target(
                             new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16),
-                            () -> channel.force(true));
+                            () -> force(file, channel));
                 });
     }
 
@@ -136,8 +138,23 @@ final class LocalStorage implements Storage {
             return; // Windows opens no folders, and orders its metadata by itself
         }
         try (FileChannel channel = FileChannel.open(local(folder), StandardOpenOption.READ)) {
-            channel.force(true);
+            force(folder, channel);
         }
+    }
+
+    private void force(Path path, FileChannel channel) throws IOException {
+        if (!Forcing.force(channel)) {
+            unforced.compareAndSet(
+                    null,
+                    Text.of(
+                            "the file system of %s cannot force bytes to its disk: rows may be lost if this machine crashes, though not if a run is killed",
+                            path.getParent()));
+        }
+    }
+
+    @Override
+    public List<String> remarks() {
+        return Stream.ofNullable(unforced.get()).toList();
     }
 
     @Override

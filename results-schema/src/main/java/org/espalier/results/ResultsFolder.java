@@ -31,6 +31,7 @@ public final class ResultsFolder implements AutoCloseable {
     static final int MERGE_ABOVE = 100;
     private static final Pattern ROWS = Pattern.compile("rows-(\\d{8,18})\\.parquet");
     private static final Pattern UNFINISHED = Pattern.compile("_rows-\\d+\\.tmp");
+    private static final String PROBED = "_rows-%d.tmp";
     private static final int READ_ATTEMPTS = 100;
 
     private final Storage storage;
@@ -173,6 +174,55 @@ public final class ResultsFolder implements AutoCloseable {
         if (!rows.isEmpty()) {
             write(() -> rebuild(replacing));
         }
+    }
+
+    /**
+     * Writes a row to a file, forces and renames it, reads the row back and removes the file: all
+     * that a row will go through, by the same code, in the place of unfinished files.
+     *
+     * @param row like those that come
+     * @throws ResultsException if any of that fails
+     */
+    public synchronized void probe(CellRow row) throws IOException {
+        Path written = new Path(folder, Text.of(PROBED, 1));
+        Path renamed = new Path(folder, Text.of(PROBED, 2));
+        try {
+            try (RowWriter writer = RowFile.create(storage, written)) {
+                writer.write(row);
+            }
+            storage.rename(written, renamed);
+            storage.sync(folder);
+            try (var reader = RowFile.open(storage, renamed)) {
+                if (!row.equals(reader.next())) {
+                    throw new ResultsException("what is read is not what was written");
+                }
+            }
+            storage.delete(renamed);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            remove(written, e);
+            remove(renamed, e);
+            throw new ResultsException(
+                    Text.of(
+                            "%s cannot hold results: %s; mend that or choose another folder with --out, nothing was computed yet",
+                            folder, Text.firstLine(e)),
+                    e);
+        }
+    }
+
+    private void remove(Path file, Throwable because) {
+        try {
+            storage.delete(file);
+        } catch (IOException e) {
+            because.addSuppressed(e); // the next owner removes it
+        }
+    }
+
+    /** What the file system of the folder lacks, a sentence each; known after {@link #probe}. */
+    public List<String> remarks() {
+        var remarks = new ArrayList<String>();
+        lock.remark().ifPresent(remarks::add);
+        remarks.addAll(storage.remarks());
+        return remarks;
     }
 
     /** Gives the folder up. */

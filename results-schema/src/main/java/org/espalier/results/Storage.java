@@ -47,14 +47,20 @@ interface Storage {
     /** Removes a file, or a folder with all in it; does nothing if it does not exist. */
     void delete(Path path) throws IOException;
 
-    /** Makes what was created, renamed and removed in a folder durable. */
+    /**
+     * Makes what was created, renamed and removed in a folder durable, where the file system can;
+     * where it cannot, {@link #remarks} tells.
+     */
     void sync(Path folder) throws IOException;
 
     /**
      * Takes a lock that no other process, and nothing else in this one, can take before it is
-     * closed.
+     * closed. On a file system without locks it is a file that outlives a killed process.
      *
      * @throws ResultsException if it is held; names folder, host and process
      */
     FolderLock lock(Path file) throws IOException;
+
+    /** What the file system has turned out to lack so far, a sentence each. */
+    List<String> remarks();
 }

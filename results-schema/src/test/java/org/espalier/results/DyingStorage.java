@@ -155,4 +155,9 @@ final class DyingStorage implements Storage {
             change(out::close);
         }
     }
+
+    @Override
+    public List<String> remarks() {
+        return alive.remarks();
+    }
 }

@@ -59,6 +59,39 @@ class ResultsFolderTest {
     }
 
     @Test
+    void probesWithARowAndLeavesNothing() throws IOException {
+        try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
+            for (CellRow row : SampleRows.all()) {
+                folder.probe(row);
+            }
+
+            assertThat(files()).isEmpty();
+            assertThat(folder.cells()).isEmpty();
+            assertThat(folder.remarks()).isEmpty();
+            folder.append(SampleRows.all());
+            folder.probe(SampleRows.all().get(0)); // a cell that has a row
+            assertThat(rows(folder)).isEqualTo(SampleRows.all());
+        }
+    }
+
+    @Test
+    void aProbeThatFailsSaysWhyInOneSentenceAndLeavesNothing() throws IOException {
+        try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
+            Files.createDirectory(results.resolve("_rows-1.tmp")); // in the way
+
+            assertThatThrownBy(() -> folder.probe(SampleRows.all().get(0)))
+                    .isInstanceOf(ResultsException.class)
+                    .hasMessage(
+                            Text.of(
+                                    "%s cannot hold results: %s; mend that or choose another folder with --out, nothing was computed yet",
+                                    new org.apache.hadoop.fs.Path(results.toUri().toString()),
+                                    results.resolve("_rows-1.tmp")));
+            assertThat(files()).isEmpty();
+            folder.append(SampleRows.all());
+        }
+    }
+
+    @Test
     void readsNothingWhereNothingWasWritten() throws IOException {
         assertThat(ResultsFolder.read(sweep, CONFIGURATION)).isEmpty();
         assertThat(temporary.resolve("sweep")).doesNotExist();

@@ -4,7 +4,8 @@ package org.espalier.driver.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
-import org.espalier.executors.store.StorageException;
+import org.espalier.executors.machine.UserName;
+import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -28,7 +29,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "Start with `espalier quickstart`, then `espalier list` and `espalier plan FILE`.",
             "Exit codes: 0 all done, 1 our fault, 2 a mistake in the command or its files, 3 finished"
-                    + " with failed cells, 4 stopped by a store that cannot be used."
+                    + " with failed cells, 4 stopped by a store or a machine that cannot be used."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -54,7 +55,7 @@ public final class Espalier implements Runnable {
     /** Finished, but cells failed. */
     static final int FAILED_CELLS = 3;
 
-    /** Stopped by the environment, a store that cannot be used; nothing that is done is lost. */
+    /** Stopped by the environment, a store or a machine; nothing that is done is lost. */
     static final int ENVIRONMENT = 4;
 
     @Option(
@@ -89,9 +90,21 @@ public final class Espalier implements Runnable {
         completeHelp(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setExecutionStrategy(Espalier::carryOut);
         line.setExecutionExceptionHandler(root.new Errors());
         line.setParameterExceptionHandler(new WrongCommand());
         return line;
+    }
+
+    /** Errors take the way of exceptions: what a disk or a library says may be either. */
+    private static int carryOut(ParseResult parsed) {
+        CommandLine line = parsed.commandSpec().commandLine();
+        try {
+            UserName.supply();
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            throw new CommandLine.ExecutionException(line, Text.firstLine(e), e);
+        }
     }
 
     /** Help as an option of every command, laid out in paragraphs; `help` brings its own option. */
@@ -121,12 +134,12 @@ public final class Espalier implements Runnable {
             if (cause instanceof InterruptedException) {
                 return OUR_FAULT; // stopped from outside, which was told there
             }
-            if (cause instanceof StorageException) {
-                err.println("espalier: " + cause.getMessage());
-                return ENVIRONMENT;
-            }
             Optional<String> mistake = Mistakes.message(e);
-            if (mistake.isPresent()) {
+            Optional<String> environment =
+                    mistake.isPresent() ? Optional.empty() : Mistakes.environment(e);
+            if (environment.isPresent()) {
+                err.println("espalier: " + environment.get());
+            } else if (mistake.isPresent()) {
                 err.println(
                         mistake.get().startsWith("espalier: ")
                                 ? mistake.get()
@@ -144,6 +157,9 @@ public final class Espalier implements Runnable {
             }
             if (debug) {
                 cause.printStackTrace(err);
+            }
+            if (environment.isPresent()) {
+                return ENVIRONMENT;
             }
             return mistake.isPresent() ? USAGE : OUR_FAULT;
         }

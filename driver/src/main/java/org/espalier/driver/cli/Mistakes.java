@@ -11,15 +11,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
+import org.espalier.executors.machine.BadMachineException;
+import org.espalier.executors.store.StorageException;
 import org.espalier.experiments.statistics.DuplicateRowsException;
 import org.espalier.experiments.sweep.SweepFileException;
 import org.espalier.results.ResultsException;
 import org.espalier.results.text.Text;
+import picocli.CommandLine;
 
 /** Tells a user's mistakes, and files that cannot be used, from faults of the program. */
 final class Mistakes {
@@ -47,9 +51,39 @@ final class Mistakes {
         return Optional.empty();
     }
 
-    /** What went wrong, without the wrapping that streams and lambdas need. */
+    /**
+     * What an exception or error says of the machine, its disks and libraries; empty where it is
+     * something else.
+     */
+    static Optional<String> environment(Throwable thrown) {
+        Throwable cause = unwrapped(thrown);
+        if (cause instanceof StorageException || cause instanceof BadMachineException) {
+            return Optional.of(cause.getMessage());
+        }
+        if (cause instanceof OutOfMemoryError) {
+            return Optional.of(
+                    Text.of(
+                            "this JVM ran out of memory (%s): give it more with ESPALIER_JAVA_OPTS=-Xmx16g, or let fewer cells run at once with --master local[N]",
+                            Text.firstLine(cause)));
+        }
+        if (cause instanceof LinkageError) {
+            return Optional.of(
+                    Text.of("a library cannot be loaded here: %s", Text.firstLine(cause)));
+        }
+        if (cause instanceof IOException || cause instanceof FSError) {
+            return Optional.of(
+                    Text.of("files or the network fail here: %s", Text.firstLine(cause)));
+        }
+        return Optional.empty();
+    }
+
+    /** What went wrong, without the wrapping that streams, lambdas and commands need. */
     static Throwable unwrapped(Throwable thrown) {
-        return thrown instanceof UncheckedIOException ? thrown.getCause() : thrown;
+        boolean wrapping =
+                thrown instanceof UncheckedIOException
+                        || thrown instanceof CommandLine.ExecutionException
+                                && thrown.getCause() instanceof Error;
+        return wrapping ? thrown.getCause() : thrown;
     }
 
     private static String why(FileSystemException e) {
@@ -70,13 +104,15 @@ final class Mistakes {
      *
      * @throws UsageException if it cannot be made
      */
-    static void makeFolder(String option, String text) {
-        Path path = folder(option, text);
+    static void makeFolder(String option, String text, Configuration configuration) {
+        Path path = folder(option, text, configuration);
         try {
-            path.getFileSystem(new Configuration()).mkdirs(path);
-        } catch (IOException e) {
+            path.getFileSystem(configuration).mkdirs(path);
+        } catch (IOException | FSError e) {
             throw new UsageException(
-                    Text.of("%s %s: this folder cannot be made: %s", option, text, e.getMessage()),
+                    Text.of(
+                            "%s %s: this folder cannot be made: %s",
+                            option, text, Text.firstLine(e)),
                     e);
         }
     }
@@ -86,19 +122,19 @@ final class Mistakes {
      *
      * @throws UsageException if the text is no path, or no file system is known for it
      */
-    static Path folder(String option, String text) {
+    static Path folder(String option, String text, Configuration configuration) {
         if (text.isBlank()) {
             throw new UsageException(Text.of("%s: expected a folder, got nothing", option));
         }
         Path path;
         try {
             path = new Path(text);
-            path.getFileSystem(new Configuration());
+            path.getFileSystem(configuration);
         } catch (RuntimeException | IOException e) { // Hadoop wraps a missing class in one
             throw new UsageException(
                     Text.of(
                             "%s %s: expected a path or the URI of a Hadoop file system: %s",
-                            option, text, e.getMessage()));
+                            option, text, Text.firstLine(e)));
         }
         return path;
     }

@@ -13,6 +13,7 @@ import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
+import org.espalier.driver.run.HadoopSettings;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.pruning.TicketControl;
@@ -65,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
             throw new UsageException("--slots must be a whole number of at least 1, got " + slots);
         }
         Datasets datasets = data.datasets();
-        Sweep sweep = SweepFiles.read(file, datasets);
+        Sweep sweep = SweepFiles.read(file, datasets, HadoopSettings.configuration(Map.of()));
         int cores = Runtime.getRuntime().availableProcessors();
         Plan plan =
                 new SweepPlanner(datasets, Engines::resolve, SlotMemory.here(cores)).plan(sweep);

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.espalier.driver.plan.KnownNames;
 import org.espalier.driver.run.RunOptions;
@@ -53,7 +52,7 @@ final class QuickstartCommand implements Callable<Integer> {
         SweepRun.Result result = new SweepRun(sweep, options, System.err).run();
         PrintWriter text = spec.commandLine().getOut();
         text.println();
-        text.print(ResultTables.text(ResultsFolder.read(new Path(out), new Configuration())));
+        text.print(ResultTables.text(ResultsFolder.read(new Path(out), run.configuration())));
         text.printf(
                 Locale.ROOT,
                 """

@@ -48,7 +48,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Sweep sweep = SweepFiles.read(file, data.datasets());
+        Sweep sweep =
+                SweepFiles.read(file, data.datasets(run.configuration()), run.configuration());
         RunOptions options =
                 run.with(
                         out,

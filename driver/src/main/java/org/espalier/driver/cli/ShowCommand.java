@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.UsageException;
+import org.espalier.driver.run.HadoopSettings;
 import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
 import org.espalier.results.FiledRow;
@@ -45,8 +47,9 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Configuration configuration = HadoopSettings.configuration(Map.of());
         List<FiledRow> rows =
-                ResultsFolder.read(Mistakes.folder("DIR", folder), new Configuration());
+                ResultsFolder.read(Mistakes.folder("DIR", folder, configuration), configuration);
         if (rows.isEmpty()) {
             throw new UsageException(
                     Text.of(

@@ -23,16 +23,17 @@ final class SweepFiles {
      * Reads a sweep file.
      *
      * @param file local path, or a URI of a Hadoop file system
+     * @param configuration of that file system
      * @throws org.espalier.experiments.sweep.SweepFileException with all problems of the file
      */
-    static Sweep read(String file, Datasets datasets) {
+    static Sweep read(String file, Datasets datasets, Configuration configuration) {
         KnownNames known = new KnownNames(datasets);
         if (!file.contains("://")) {
             return SweepFile.read(Path.of(file), known);
         }
         try {
             org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file);
-            FileSystem files = path.getFileSystem(new Configuration());
+            FileSystem files = path.getFileSystem(configuration);
             try (FSDataInputStream in = files.open(path)) {
                 return SweepFile.read(in.readNBytes(MOST_BYTES), file, known);
             }

@@ -4,8 +4,10 @@ package org.espalier.driver.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
+import org.espalier.driver.run.HadoopSettings;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.results.text.Text;
@@ -29,12 +31,19 @@ final class SweepOptions {
         }
 
         Datasets datasets() {
-            return new Datasets(folder());
+            return datasets(HadoopSettings.configuration(Map.of()));
+        }
+
+        Datasets datasets(Configuration configuration) {
+            return new Datasets(folder(), configuration);
         }
     }
 
     /** Where and how a sweep runs. */
     static final class Run {
+        private static final String MASTER = "spark.master";
+        private static final String DEFAULT_MASTER = "local[*]";
+
         @Option(
                 names = "--store",
                 paramLabel = "FOLDER",
@@ -46,10 +55,9 @@ final class SweepOptions {
         @Option(
                 names = "--master",
                 paramLabel = "URL",
-                defaultValue = "local[*]",
                 description =
-                        "Spark master where spark-submit names none (default: ${DEFAULT-VALUE}, all"
-                                + " cores of this machine).")
+                        "Spark master where spark-submit names none (default: local[*], all cores"
+                                + " of this machine).")
         private String master;
 
         @Option(
@@ -72,14 +80,19 @@ final class SweepOptions {
                 description = "... and after at most T seconds (default: ${DEFAULT-VALUE}).")
         private double flushSeconds;
 
+        /** For every file system of the command; to be asked for before any is looked at. */
+        Configuration configuration() {
+            return HadoopSettings.configuration(settings);
+        }
+
         RunOptions with(
                 String out,
                 Optional<String> data,
                 RunOptions.Changed changed,
                 RunOptions.Failed failed) {
-            Mistakes.folder("--out", out);
+            Mistakes.folder("--out", out, configuration());
             if (store != null) {
-                Mistakes.makeFolder("--store", store);
+                Mistakes.makeFolder("--store", store, configuration());
             }
             if (flushRows < 1) {
                 throw new UsageException(
@@ -100,12 +113,32 @@ final class SweepOptions {
                     out,
                     data,
                     store(out),
-                    master,
+                    agreedMaster(),
                     settings,
                     changed,
                     failed,
                     flushRows,
                     flushSeconds);
+        }
+
+        /** The master by whichever way it is named; two ways must name the same. */
+        private String agreedMaster() {
+            String configured = settings.get(MASTER);
+            String submitted = System.getProperty(MASTER);
+            if (configured != null && master != null && !configured.equals(master)) {
+                throw new UsageException(
+                        Text.of(
+                                "--master is %s, but --conf %s is %s: expected one master, leave one of them out",
+                                master, MASTER, configured));
+            }
+            if (configured != null && submitted != null && !configured.equals(submitted)) {
+                throw new UsageException(
+                        Text.of(
+                                "--conf %s is %s, but spark-submit was given %s: expected one master, name it before -- only",
+                                MASTER, configured, submitted));
+            }
+            String named = configured == null ? master : configured;
+            return named == null ? DEFAULT_MASTER : named;
         }
 
         private String store(String out) {

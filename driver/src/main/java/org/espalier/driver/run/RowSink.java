@@ -2,11 +2,12 @@
 package org.espalier.driver.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.executors.store.StorageException;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.text.Text;
 
 /** Gathers rows and puts them into the results folder by number and by time. */
 final class RowSink {
@@ -65,7 +66,7 @@ final class RowSink {
                 folder.append(rows);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StorageException(Text.of("rows cannot be written: %s", Text.firstLine(e)), e);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.espalier.driver.plan.KnownNames;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.experiments.sweep.SweepFile;
 import org.espalier.experiments.sweep.SweepFileException;
+import org.espalier.results.Forcing;
 import org.espalier.results.text.Text;
 
 /** The frozen sweep beside the results: {@code DIR/sweep.yaml}, with every default written out. */
@@ -127,7 +128,7 @@ public final class SweepFolder {
     private static void write(FileSystem files, Path file, String text) throws IOException {
         try (FSDataOutputStream out = files.create(file, true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.hsync();
+            Forcing.force(out, files, file);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -22,7 +21,11 @@ import org.espalier.driver.schedule.Scheduler;
 import org.espalier.driver.spark.SparkCluster;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
+import org.espalier.executors.machine.BadMachineException;
+import org.espalier.executors.machine.NativeFolder;
+import org.espalier.executors.machine.Probe;
 import org.espalier.executors.stage.KnownJournals;
+import org.espalier.executors.stage.RowBuilder;
 import org.espalier.executors.stage.RunContext;
 import org.espalier.executors.store.StageStore;
 import org.espalier.executors.store.StorageException;
@@ -42,7 +45,6 @@ import org.espalier.results.text.Text;
 public final class SweepRun {
     private static final int TASKS_PER_SLOT = 2;
     private static final long STOP_SECONDS = 30;
-    private static final String HADOOP = "spark.hadoop.";
 
     private final Sweep sweep;
     private final RunOptions options;
@@ -56,7 +58,7 @@ public final class SweepRun {
         this.sweep = sweep;
         this.options = options;
         this.out = out;
-        this.configuration = configuration(options.settings());
+        this.configuration = HadoopSettings.configuration(options.settings());
     }
 
     /**
@@ -69,6 +71,7 @@ public final class SweepRun {
 
     /** Runs to the end. A sweep that cannot be planned leaves the folder as it was. */
     public Result run() throws IOException, InterruptedException {
+        NativeFolder.choose(options.store()).ifPresent(this::say); // before anything is loaded
         Datasets datasets = new Datasets(options.data(), configuration);
         // Local executors are this JVM, so Spark need not be started to ask them.
         boolean local = options.master().startsWith("local") && !submitted();
@@ -94,27 +97,11 @@ public final class SweepRun {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
                 RunContext context = context(cluster);
-                context.stages().probe();
+                probe(plan, results, context, local);
                 folder.freeze(text); // the last thing that could refuse the run has not
                 return report(plan, results, carryOut(plan, results, cluster, context));
             }
         }
-    }
-
-    /** Hadoop settings as Spark hands them on: {@code spark.hadoop.*}. */
-    private static Configuration configuration(Map<String, String> settings) {
-        Map<String, String> all = new TreeMap<>(settings);
-        System.getProperties().stringPropertyNames().stream()
-                .filter(key -> key.startsWith(HADOOP))
-                .forEach(key -> all.putIfAbsent(key, System.getProperty(key)));
-        Configuration configuration = new Configuration();
-        all.forEach(
-                (key, value) -> {
-                    if (key.startsWith(HADOOP)) {
-                        configuration.set(key.substring(HADOOP.length()), value);
-                    }
-                });
-        return configuration;
     }
 
     private static boolean submitted() {
@@ -134,6 +121,26 @@ public final class SweepRun {
                 .toList();
     }
 
+    /** Tries all that the first row will need; executors elsewhere are not this machine. */
+    private void probe(Plan plan, ResultsFolder results, RunContext context, boolean local)
+            throws IOException {
+        List<PlannedCell> waiting = waiting(plan, results);
+        if (waiting.isEmpty()) {
+            return;
+        }
+        results.probe(RowBuilder.probing(context, waiting.get(0)));
+        results.remarks().forEach(this::say);
+        Set<String> engines = new HashSet<>();
+        if (local) {
+            waiting.forEach(cell -> engines.add(cell.arithmetic().engine()));
+        }
+        new Probe(context, engines).run().forEach(this::say);
+    }
+
+    private void say(String remark) {
+        out.println("espalier: " + remark);
+    }
+
     private RunContext context(SparkCluster cluster) {
         return new RunContext(
                 sweep.name(),
@@ -148,7 +155,7 @@ public final class SweepRun {
     private RunListener carryOut(
             Plan plan, ResultsFolder results, SparkCluster cluster, RunContext context)
             throws IOException, InterruptedException {
-        plan.remarks().forEach(remark -> out.println("espalier: " + remark));
+        plan.remarks().forEach(this::say);
         List<PlannedCell> waiting = waiting(plan, results);
         StageGraph graph = StageGraph.of(waiting);
         StageStore store = context.stages();
@@ -192,7 +199,7 @@ public final class SweepRun {
             if (stop.requested()) {
                 throw e;
             }
-            throw new IOException(
+            throw new BadMachineException(
                     "Spark stopped before all cells had run; rows so far are kept, the same command goes on from there",
                     e);
         } finally {

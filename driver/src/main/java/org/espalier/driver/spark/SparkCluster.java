@@ -19,6 +19,7 @@ import scala.Tuple2;
  * those of the submission; else they come from the command line.
  */
 public final class SparkCluster implements AutoCloseable {
+    private static final String MASTER = "spark.master";
     private static final String RETAINED = "20";
 
     private final JavaSparkContext spark;
@@ -35,9 +36,16 @@ public final class SparkCluster implements AutoCloseable {
      * @param settings Spark settings of the command line; they win over the submission's
      */
     public static SparkCluster start(String name, String master, Map<String, String> settings) {
+        Map<String, String> given = new HashMap<>();
+        System.getProperties()
+                .stringPropertyNames()
+                .forEach(key -> given.put(key, System.getProperty(key)));
+        given.putIfAbsent(MASTER, master);
+        given.putAll(settings);
+        Premises.check(given.get(MASTER), given, System.getenv());
         SparkConf conf = new SparkConf().setAppName(name);
-        conf.setIfMissing("spark.master", master);
-        if (conf.get("spark.master").startsWith("local")) {
+        conf.setIfMissing(MASTER, master);
+        if (conf.get(MASTER).startsWith("local")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.host", "localhost");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -67,16 +75,11 @@ public final class SparkCluster implements AutoCloseable {
     private static JavaSparkContext context(SparkConf conf) {
         try {
             return new JavaSparkContext(conf);
-        } catch (Exception e) { // Scala throws checked exceptions that it does not declare
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        } catch (Exception | LinkageError e) { // Scala declares no checked exceptions
             throw new UsageException(
                     Text.of(
                             "Spark did not start with master %s and the settings given: %s",
-                            conf.get("spark.master"), why.isEmpty() ? cause : why),
+                            conf.get(MASTER), Text.firstLine(e)),
                     e);
         }
     }

@@ -106,7 +106,7 @@ public final class Engines {
                                 throw new IllegalStateException(
                                         Text.of("engine %s: %s", asked, why));
                             });
-            return new Resolved(engine.id(), engine.numerics(), "");
+            return resolved(engine, "");
         }
         List<String> passedOver = new ArrayList<>();
         for (Engine engine : FOUND.values()) {
@@ -117,10 +117,25 @@ public final class Engines {
                                 : Text.of(
                                         "using engine %s, not %s",
                                         engine.id(), String.join("; ", passedOver));
-                return new Resolved(engine.id(), engine.numerics(), remark);
+                return resolved(engine, remark);
             }
             passedOver.add(engine.id() + ": " + engine.hindrance().get());
         }
         throw new IllegalStateException("no engine can run here: " + passedOver);
+    }
+
+    private static Resolved resolved(Engine engine, String remark) {
+        try {
+            return new Resolved(engine.id(), engine.numerics(), remark);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(unloadable(engine.id(), e), e);
+        }
+    }
+
+    /** What to say of an engine whose libraries cannot be loaded. */
+    public static String unloadable(String engine, LinkageError why) {
+        return Text.of(
+                "engine %s cannot be loaded here: %s; its libraries are unpacked below the user's home, name another folder that allows execution with ESPALIER_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER",
+                engine, Text.firstLine(why));
     }
 }

@@ -130,6 +130,15 @@ public final class RowBuilder {
                 context.applicationId());
     }
 
+    /** A row of a cell that has not run, of the size that rows have, to try a folder with. */
+    public static CellRow probing(RunContext context, PlannedCell cell) {
+        Host host = Host.here(cell.arithmetic().engine());
+        Failure none =
+                failure(FailureReason.BUG, new IllegalStateException("probe"), cell.leaf(), host);
+        return new RowBuilder(context, cell, 1, host)
+                .failed(Journal.EMPTY, none, new Clock(System.currentTimeMillis(), 0, false));
+    }
+
     /**
      * A failure as a row tells it.
      *

@@ -38,8 +38,8 @@ public record StageTask(
         boolean trunkReused)
         implements Serializable {
 
-    /** By data folder: files are scanned once per JVM. */
-    private static final Map<String, Datasets> DATASETS = new ConcurrentHashMap<>();
+    /** By data folder and how it is reached: files are scanned once per JVM. */
+    private static final Map<List<Object>, Datasets> DATASETS = new ConcurrentHashMap<>();
 
     public StageTask {
         cells = List.copyOf(cells);
@@ -139,8 +139,8 @@ public record StageTask(
 
     private Datasets datasets() {
         return DATASETS.computeIfAbsent(
-                String.valueOf(context.dataFolder()),
-                folder ->
+                List.of(String.valueOf(context.dataFolder()), context.hadoop()),
+                key ->
                         new Datasets(
                                 Optional.ofNullable(context.dataFolder()),
                                 context.configuration()));

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.espalier.results.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ record Patience(int attempts, long firstPauseMillis) {
         long pause = firstPauseMillis;
         for (int attempt = 1; ; attempt++) {
             try {
-                return action.run();
+                return run(action);
             } catch (FileNotFoundException e) {
                 throw e;
             } catch (IOException e) {
@@ -65,12 +66,17 @@ record Patience(int attempts, long firstPauseMillis) {
         }
     }
 
-    /** The first line of what a file system says. */
+    /** Hadoop's local file system throws some of what a disk says as an error. */
+    private static <T> T run(Action<T> action) throws IOException {
+        try {
+            return action.run();
+        } catch (FSError e) {
+            throw new IOException(Text.firstLine(e), e);
+        }
+    }
+
     private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse(e.getClass().getSimpleName());
+        return Text.firstLine(e);
     }
 
     private static void sleep(long millis, String what, IOException because) {

@@ -3,11 +3,9 @@ package org.espalier.executors.store;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +20,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.executors.store.Snapshot.CorruptSnapshotException;
 import org.espalier.executors.store.Snapshot.OtherVersionException;
 import org.espalier.experiments.journal.Journal;
+import org.espalier.experiments.network.Tensor;
+import org.espalier.results.Forcing;
 import org.espalier.results.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class StageStore {
     private static final Logger LOG = LoggerFactory.getLogger(StageStore.class);
 
+    private static final NetworkState SMALL =
+            NetworkState.initial(List.of(new Tensor("probe", new int[] {1024}, new float[1024])));
+
     private final Path folder;
     private final Configuration configuration;
     private final Patience patience;
@@ -58,38 +61,53 @@ public final class StageStore {
     }
 
     /**
-     * Writes, renames, reads and removes a small file, so that a store that cannot be used is found
-     * before anything is trained for it.
+     * Writes, renames, reads and removes the snapshot of a small network, so that a store that
+     * cannot be used is found before anything is trained for it.
      *
      * @throws StorageException if any of that fails
      */
     public void probe() {
-        byte[] text = "espalier".getBytes(StandardCharsets.US_ASCII);
         String name = "_probe." + UUID.randomUUID();
         Path written = new Path(folder, name + ".tmp");
         Path renamed = new Path(folder, name);
-        tried(
-                "be written to, in " + folder,
-                () -> {
-                    FileSystem files = files();
-                    files.mkdirs(folder);
-                    try (FSDataOutputStream out = files.create(written, true)) {
-                        out.write(text);
-                        out.hsync();
-                    }
-                    byte[] read = new byte[text.length];
-                    if (!files.rename(written, renamed)) {
-                        throw new IOException("cannot rename " + written);
-                    }
-                    try (FSDataInputStream in = files.open(renamed)) {
-                        in.readFully(0, read);
-                    }
-                    files.delete(renamed, false);
-                    if (!Arrays.equals(text, read)) {
-                        throw new IOException("what is read is not what was written");
-                    }
-                    return null;
-                });
+        try {
+            tried(
+                    "be written to, in " + folder,
+                    () -> {
+                        FileSystem files = files();
+                        files.mkdirs(folder);
+                        String bits = put(files, written, name, SMALL);
+                        if (!files.rename(written, renamed)) {
+                            throw new IOException("cannot rename " + written);
+                        }
+                        try (FSDataInputStream in = files.open(renamed)) {
+                            long length = files.getFileStatus(renamed).getLen();
+                            if (!Snapshot.check(in, length, name).bits().equals(bits)) {
+                                throw new IOException("what is read is not what was written");
+                            }
+                        } catch (CorruptSnapshotException | OtherVersionException e) {
+                            throw new IOException("what is read is damaged", e);
+                        }
+                        files.delete(renamed, false);
+                        return null;
+                    });
+        } catch (StorageException e) {
+            remove(written);
+            remove(renamed);
+            throw e;
+        }
+    }
+
+    /** Writes a new file to the end, and forces it where the file system can. */
+    private static String put(FileSystem files, Path file, String stage, NetworkState state)
+            throws IOException {
+        try (FSDataOutputStream out = files.create(file, true)) {
+            String bits = Snapshot.write(out, stage, state);
+            if (!Forcing.force(out, files, file)) {
+                LOG.debug("{} is not forced: a torn snapshot counts as absent", file);
+            }
+            return bits;
+        }
     }
 
     /**
@@ -174,11 +192,7 @@ public final class StageStore {
                             () -> {
                                 FileSystem files = files();
                                 files.mkdirs(target.getParent());
-                                try (FSDataOutputStream out = files.create(beside, true)) {
-                                    String bits = Snapshot.write(out, stage, state);
-                                    out.hsync();
-                                    return bits;
-                                }
+                                return put(files, beside, stage, state);
                             });
             boolean kept = sameBitsAreThere(target, stage, made) || publish(beside, target);
             if (!kept && !sameBitsAreThere(target, stage, made)) {

@@ -9,6 +9,8 @@ import java.util.Locale;
  * that enters a name, a row or a file must not depend on who runs it.
  */
 public final class Text {
+    private static final int MOST_OF_A_LINE = 300;
+
     private Text() {}
 
     /**
@@ -18,6 +20,31 @@ public final class Text {
      */
     public static String of(String format, Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
+    }
+
+    /**
+     * What somebody else's failure comes to in one line: the first line of the innermost message,
+     * or the name of the innermost class where it says nothing. The rest stays in the failure, for
+     * a log.
+     */
+    public static String firstLine(Throwable failure) {
+        Throwable inner = failure;
+        String line = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            inner = cause;
+            line = cause.getMessage() == null ? line : firstLine(cause.getMessage());
+        }
+        if (line.isEmpty()) {
+            return inner.getClass().getSimpleName();
+        }
+        return inner instanceof LinkageError
+                ? of("%s: %s", inner.getClass().getSimpleName(), line)
+                : line;
+    }
+
+    private static String firstLine(String text) {
+        String line = text.strip().lines().findFirst().orElse("");
+        return line.length() <= MOST_OF_A_LINE ? line : line.substring(0, MOST_OF_A_LINE) + "...";
     }
 
     /** How a choice is written: {@code BEST_VALIDATION} as {@code best-validation}. */
