@@ -80,12 +80,19 @@ espalier_take_java() {
   [ -z "$3" ] || echo "espalier: taking JDK $2 in $1; found $3" >&2
 }
 
+# For every JVM of ours. That one which computes is started with "compute": it takes the module whose warning
+# the JVM prints before anything of ours runs; others say to `plan` that it will.
 espalier_jvm_options() {
   local package
   for package in java.lang java.lang.invoke java.nio java.util sun.nio.ch; do
     printf -- '--add-opens=java.base/%s=ALL-UNNAMED ' "$package"
   done
-  printf -- '%s ' --add-modules=jdk.incubator.vector -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
+  if [ "${1:-compute}" = compute ]; then
+    printf -- '%s ' --add-modules=jdk.incubator.vector
+  else
+    printf -- '%s ' -Despalier.vector.promised=true
+  fi
+  printf -- '%s ' -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dlog4j2.configurationFile=espalier-log4j2.properties \
     -Djava.awt.headless=true
 }
 
@@ -112,6 +119,19 @@ espalier_environment() {
   case $(uname -m) in
     x86_64 | amd64) export OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell} ;;
   esac
+  # In an ASCII locale a JVM can neither read nor write a file name beyond ASCII.
+  if [ "$(locale charmap 2>/dev/null || true)" = ANSI_X3.4-1968 ]; then
+    if locale -a 2>/dev/null | grep -qi '^c\.utf-\{0,1\}8$'; then
+      export LC_ALL=C.UTF-8
+    else
+      case $home in
+        *[!\ -~]*)
+          echo "espalier: $home has a name beyond ASCII, which no JVM can open in this locale; set LC_ALL to one with UTF-8, such as C.UTF-8" >&2
+          exit 2
+          ;;
+      esac
+    fi
+  fi
   ESPALIER_COLUMNS=0
   if [ -t 2 ]; then
     ESPALIER_COLUMNS=$(stty size 0<&2 2>/dev/null | cut -d ' ' -f 2 || true)

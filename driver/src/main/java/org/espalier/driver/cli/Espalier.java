@@ -2,6 +2,7 @@
 package org.espalier.driver.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Optional;
 import org.espalier.executors.machine.UserName;
@@ -72,6 +73,13 @@ public final class Espalier implements Runnable {
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+    private String log = "";
+
+    /** Where the run that ends now has logged. */
+    void logged(String file) {
+        log = file;
+    }
+
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
@@ -80,7 +88,17 @@ public final class Espalier implements Runnable {
 
     /** Runs the command line and exits. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Optional<String> unreadable =
+                Arguments.beyond(
+                        System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()),
+                        arguments);
+        if (unreadable.isPresent()) {
+            System.err.println("espalier: " + unreadable.get());
+            System.exit(USAGE);
+        }
+        System.exit(
+                commandLine()
+                        .execute(Arguments.expanded(System.getProperty("user.home"), arguments)));
     }
 
     /** The command line, ready to execute. */
@@ -152,7 +170,9 @@ public final class Espalier implements Runnable {
                         cause.getMessage());
                 if (!debug) {
                     err.println(
-                            "This should not happen; --debug prints where, and rows written so far are safe.");
+                            Text.of(
+                                    "This should not happen; %s, and rows written so far are safe.",
+                                    log.isEmpty() ? "--debug prints where" : log + " says where"));
                 }
             }
             if (debug) {

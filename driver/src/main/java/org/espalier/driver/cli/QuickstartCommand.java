@@ -49,7 +49,7 @@ final class QuickstartCommand implements Callable<Integer> {
         Sweep sweep = sweep();
         RunOptions options =
                 run.with(out, Optional.empty(), RunOptions.Changed.REFUSE, RunOptions.Failed.LEAVE);
-        SweepRun.Result result = new SweepRun(sweep, options, System.err).run();
+        SweepRun.Result result = run.run(sweep, options, (Espalier) spec.root().userObject());
         PrintWriter text = spec.commandLine().getOut();
         text.println();
         text.print(ResultTables.text(ResultsFolder.read(new Path(out), run.configuration())));

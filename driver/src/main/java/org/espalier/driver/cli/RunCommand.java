@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.espalier.driver.run.RunOptions;
 import org.espalier.driver.run.SweepRun;
 import org.espalier.experiments.sweep.Sweep;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private SweepOptions.Data data;
     @Mixin private SweepOptions.Run run;
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -56,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
                         data.folder(),
                         extend ? RunOptions.Changed.EXTEND : RunOptions.Changed.REFUSE,
                         retryFailed ? RunOptions.Failed.RETRY : RunOptions.Failed.LEAVE);
-        SweepRun.Result result = new SweepRun(sweep, options, System.err).run();
+        SweepRun.Result result = run.run(sweep, options, (Espalier) spec.root().userObject());
         return result.failed() == 0 ? Espalier.DONE : Espalier.FAILED_CELLS;
     }
 }

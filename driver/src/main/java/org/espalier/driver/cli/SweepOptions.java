@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.cli;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.espalier.driver.UsageException;
+import org.espalier.driver.log.RunLog;
 import org.espalier.driver.run.HadoopSettings;
 import org.espalier.driver.run.RunOptions;
+import org.espalier.driver.run.SweepRun;
 import org.espalier.executors.data.catalogue.Datasets;
+import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.text.Text;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Options that several commands share. */
@@ -79,6 +84,44 @@ final class SweepOptions {
                 defaultValue = "5",
                 description = "... and after at most T seconds (default: ${DEFAULT-VALUE}).")
         private double flushSeconds;
+
+        @CommandLine.ArgGroup private Loudness loudness = new Loudness();
+
+        /** Quiet or verbose, or neither. */
+        private static final class Loudness {
+            @Option(
+                    names = {"-q", "--quiet"},
+                    description = "Print the last line and errors alone; DIR/log has the rest.")
+            private boolean quiet;
+
+            @Option(
+                    names = {"-v", "--verbose"},
+                    description = "Print what Spark and Hadoop log too, as in DIR/log.")
+            private boolean verbose;
+        }
+
+        /**
+         * Runs a sweep with a log in its folder.
+         *
+         * @param root told where the log is
+         */
+        SweepRun.Result run(Sweep sweep, RunOptions options, Espalier root)
+                throws IOException, InterruptedException {
+            RunLog.Screen shown =
+                    loudness.quiet
+                            ? RunLog.Screen.QUIET
+                            : loudness.verbose ? RunLog.Screen.VERBOSE : RunLog.Screen.USUAL;
+            RunLog log = RunLog.start(System.err, shown);
+            try {
+                return new SweepRun(sweep, options, log).run();
+            } catch (Exception | Error e) {
+                log.fault(e);
+                log.file().ifPresent(root::logged);
+                throw e;
+            } finally {
+                log.close();
+            }
+        }
 
         /** For every file system of the command; to be asked for before any is looked at. */
         Configuration configuration() {

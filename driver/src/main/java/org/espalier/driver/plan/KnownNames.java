@@ -3,6 +3,7 @@ package org.espalier.driver.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.espalier.driver.UsageException;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.catalogue.Datasets;
@@ -15,6 +16,7 @@ import org.espalier.experiments.sweep.Catalogue;
 /** The names that a sweep file may use in this installation and with this data folder. */
 public final class KnownNames implements Catalogue {
     private final List<String> datasets;
+    private final Set<String> folders;
     private final UnknownDatasets unknown;
 
     /**
@@ -23,6 +25,7 @@ public final class KnownNames implements Catalogue {
     public KnownNames(Datasets datasets) {
         try {
             this.datasets = List.copyOf(datasets.names().keySet());
+            folders = datasets.folders();
         } catch (BadDataException e) {
             throw new UsageException(e.getMessage());
         }
@@ -31,6 +34,7 @@ public final class KnownNames implements Catalogue {
 
     private KnownNames() {
         datasets = List.of();
+        folders = Set.of();
         unknown = UnknownDatasets.ACCEPTED;
     }
 
@@ -57,6 +61,12 @@ public final class KnownNames implements Catalogue {
     @Override
     public List<String> datasets() {
         return datasets;
+    }
+
+    /** A folder that holds something else is told what it holds by the plan. */
+    @Override
+    public boolean mayBeDataset(String name) {
+        return datasets.contains(name) || folders.contains(name);
     }
 
     @Override

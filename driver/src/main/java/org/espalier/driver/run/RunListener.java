@@ -17,9 +17,13 @@ import org.espalier.experiments.stage.operation.Data;
 import org.espalier.experiments.stage.operation.Initialise;
 import org.espalier.results.CellRow;
 import org.espalier.results.text.Text;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps rows, shows progress, and counts what was trained. */
 final class RunListener implements SweepListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunListener.class);
+
     private final Progress progress;
     private final WorkEstimate work;
     private final RowSink sink;
@@ -97,6 +101,14 @@ final class RunListener implements SweepListener, AutoCloseable {
         sink.add(row);
         rows++;
         boolean completed = row.status() == CellRow.Status.COMPLETED;
+        if (!completed) {
+            LOG.info(
+                    "{} failed, {}: {}\n{}",
+                    row.cellId(),
+                    row.failure().reason(),
+                    row.failure().message(),
+                    row.failure().stack());
+        }
         progress.cellDone(workOfCell.getOrDefault(row.cellId(), 0.0), completed);
         if (!completed && causesTold.add(row.failure().causeId())) {
             progress.say(

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
+import org.espalier.driver.log.RunLog;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
@@ -48,6 +49,7 @@ public final class SweepRun {
 
     private final Sweep sweep;
     private final RunOptions options;
+    private final RunLog log;
     private final PrintStream out;
     private final Configuration configuration;
 
@@ -55,9 +57,17 @@ public final class SweepRun {
      * @param out for progress and messages
      */
     public SweepRun(Sweep sweep, RunOptions options, PrintStream out) {
+        this(sweep, options, RunLog.none(out));
+    }
+
+    /**
+     * @param log for progress, messages and all that libraries say; the caller closes it
+     */
+    public SweepRun(Sweep sweep, RunOptions options, RunLog log) {
         this.sweep = sweep;
         this.options = options;
-        this.out = out;
+        this.log = log;
+        out = log.out();
         this.configuration = HadoopSettings.configuration(options.settings());
     }
 
@@ -97,9 +107,14 @@ public final class SweepRun {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
                 RunContext context = context(cluster);
-                probe(plan, results, context, local);
-                folder.freeze(text); // the last thing that could refuse the run has not
-                return report(plan, results, carryOut(plan, results, cluster, context));
+                log.keepIn(folder.path(), configuration);
+                try {
+                    probe(plan, results, context, local);
+                    folder.freeze(text); // the last thing that could refuse the run has not
+                    return report(plan, results, carryOut(plan, results, cluster, context));
+                } finally {
+                    log.silence(); // before Spark goes down
+                }
             }
         }
     }
@@ -184,7 +199,7 @@ public final class SweepRun {
                         () -> TASKS_PER_SLOT * cluster.slots(),
                         attempts(results),
                         cell -> new KnownJournals(store).of(cell));
-        Stop stop = new Stop(scheduler, () -> stopped(plan, results));
+        Stop stop = new Stop(scheduler, log, () -> stopped(plan, results));
         Runtime.getRuntime().addShutdownHook(stop);
         try (RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
             scheduler.run(segment -> contains(store, segment), listener);
@@ -224,19 +239,22 @@ public final class SweepRun {
     /** On Ctrl-C: stops the scheduler, waits until rows are kept, and says how to go on. */
     private static final class Stop extends Thread {
         private final Scheduler scheduler;
+        private final RunLog log;
         private final Runnable said;
         private final CountDownLatch flushed = new CountDownLatch(1);
         private volatile boolean requested;
 
-        Stop(Scheduler scheduler, Runnable said) {
+        Stop(Scheduler scheduler, RunLog log, Runnable said) {
             super("espalier-stop");
             this.scheduler = scheduler;
+            this.log = log;
             this.said = said;
         }
 
         @Override
         public void run() {
             requested = true;
+            log.silence();
             scheduler.stop();
             try {
                 if (flushed.await(STOP_SECONDS, TimeUnit.SECONDS)) {

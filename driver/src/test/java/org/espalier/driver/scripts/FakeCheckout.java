@@ -104,9 +104,31 @@ final class FakeCheckout {
             program(
                     bin.resolve(tool),
                     Text.of("printf '%%s' 'java %s'", version),
-                    "for a in \"$@\"; do printf ' [%s]' \"$a\"; done");
+                    "for a in \"$@\"; do printf ' [%s]' \"$a\"; done",
+                    "[ -z \"${LC_ALL:-}\" ] || printf ' LC_ALL=%s' \"$LC_ALL\"");
         }
         return place;
+    }
+
+    /** A system of these locales, whose present one has that character set. */
+    void locales(String characters, String... known) throws IOException {
+        program(
+                tools.resolve("locale"),
+                "case $1 in",
+                Text.of("  charmap) echo %s ;;", characters),
+                Text.of("  -a) printf '%%s\\n' %s ;;", String.join(" ", known)),
+                "esac");
+    }
+
+    /** What a script that is called by a relative path sees where CDPATH is exported. */
+    Ended fromInside(String script, Path javaHome, String cdPath) throws IOException {
+        Path caller = home.resolve("caller");
+        program(
+                caller,
+                Text.of("cd '%s'", home),
+                Text.of("export CDPATH='%s'", cdPath),
+                Text.of("exec %s version", script));
+        return run(caller, javaHome, List.of());
     }
 
     /** A Spark of which only one jar is there. */

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code scripts/espalier} on a copy of the scripts, with JDKs and a Maven that only pretend. */
 @DisabledOnOs(OS.WINDOWS)
@@ -39,6 +41,73 @@ class LauncherTest {
                 .contains("java 17.0.9", "org.espalier.driver.cli.Espalier", "[two words]")
                 .contains("[--add-opens=java.base/sun.nio.ch=ALL-UNNAMED]");
         assertThat(ended.err()).contains("espalier: building").contains("espalier: built in");
+    }
+
+    /** With CDPATH cd prints where it went, in the middle of what a script reads from itself. */
+    @Test
+    void worksWhereCdpathIsSet() throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("my jdk"), "17.0.9");
+
+        FakeCheckout.Ended ended =
+                checkout.fromInside("scripts/espalier", jdk, checkout.home() + ":.:/");
+
+        assertThat(ended.status()).isZero();
+        assertThat(ended.out())
+                .startsWith("java 17.0.9")
+                .contains("[version]")
+                .doesNotContain("\n");
+    }
+
+    /** The JVM prints a warning where it takes the module; other commands compute nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "run, true",
+        "quickstart, true",
+        "--debug run, true",
+        "plan, false",
+        "plan run, false",
+        "show, false",
+        "list, false",
+        "data, false",
+        "version, false",
+        "help run, false",
+        "--version, false",
+    })
+    void takesTheVectorModuleWhereItComputes(String command, boolean computes) throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("my jdk"), "17.0.9");
+
+        String out = checkout.espalier(jdk, command.split(" ")).out();
+
+        assertThat(out.contains("[--add-modules=jdk.incubator.vector]")).isEqualTo(computes);
+        assertThat(out.contains("[-Despalier.vector.promised=true]")).isEqualTo(!computes);
+    }
+
+    /** In an ASCII locale a JVM opens no file with another name. */
+    @Test
+    void takesUtf8InAnAsciiLocale() throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("my jdk"), "17.0.9");
+        checkout.locales("ANSI_X3.4-1968", "C", "C.utf8", "POSIX");
+        assertThat(checkout.espalier(jdk, "version").out()).endsWith("LC_ALL=C.UTF-8");
+
+        checkout.locales("UTF-8", "C", "C.utf8", "de_DE.utf8");
+        assertThat(checkout.espalier(jdk, "version").out()).doesNotContain("LC_ALL");
+
+        checkout.locales("ANSI_X3.4-1968", "C", "POSIX");
+        assertThat(checkout.espalier(jdk, "version").out()).doesNotContain("LC_ALL");
+    }
+
+    @Test
+    void saysThatAFolderBeyondAsciiCannotBeOpened() throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("my jdk"), "17.0.9");
+        FakeCheckout beyond =
+                new FakeCheckout(folder.resolve("gr\u00f6\u00dfe"), folder.resolve("jdks"));
+        beyond.locales("ANSI_X3.4-1968", "C", "POSIX");
+
+        FakeCheckout.Ended ended = beyond.espalier(jdk, "version");
+
+        assertThat(ended.status()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains("has a name beyond ASCII, which no JVM can open in this locale;");
     }
 
     @Test

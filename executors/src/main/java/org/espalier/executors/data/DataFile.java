@@ -4,6 +4,8 @@ package org.espalier.executors.data;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -84,7 +86,18 @@ public record DataFile(FileSystem system, Path path, boolean folder, long length
         }
     }
 
+    /**
+     * Its content.
+     *
+     * @throws IOException if it is none that can be read to its end: a pipe, a socket, a device
+     */
     public InputStream open() throws IOException {
+        if ("file".equals(path.toUri().getScheme())
+                && Files.readAttributes(
+                                java.nio.file.Path.of(path.toUri()), BasicFileAttributes.class)
+                        .isOther()) {
+            throw new IOException("expected a regular file, got a pipe, a socket or a device");
+        }
         return system.open(path);
     }
 

@@ -122,7 +122,7 @@ final class AxisReader {
     static boolean isDataset(Catalogue catalogue, Value value, String name) {
         boolean known =
                 catalogue.unknownDatasets() == Catalogue.UnknownDatasets.ACCEPTED
-                        || catalogue.datasets().contains(name);
+                        || catalogue.mayBeDataset(name);
         if (!known) {
             value.problem(NearMatch.unknown(name, catalogue.datasets()));
         }

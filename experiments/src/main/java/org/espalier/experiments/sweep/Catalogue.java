@@ -23,6 +23,14 @@ public interface Catalogue {
     /** Names of the data sets that can be named here and now. */
     List<String> datasets();
 
+    /**
+     * Whether a name may stand for a data set; whether it is one that can be read is the plan's to
+     * say.
+     */
+    default boolean mayBeDataset(String name) {
+        return datasets().contains(name);
+    }
+
     /** What becomes of a data set that is not among {@link #datasets()}. */
     UnknownDatasets unknownDatasets();
 

@@ -4,13 +4,17 @@ package org.espalier.executors.data.catalogue;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.BadDataException.Reason;
@@ -33,7 +37,9 @@ import org.espalier.results.text.Text;
  * <p>A sub-folder is a data set by its name if that matches {@code [a-z0-9][a-z0-9.-]*} and it
  * holds one pair of IDX files for training and one for testing. The files of {@code mnist} and
  * {@code fashion-mnist} must be the published ones. Names of sets that are made here are taken; a
- * folder of such a name is not looked at. Thread safe.
+ * folder of such a name is not looked at. The files may lie in {@code raw} below it, and a folder
+ * in capitals is the set of its name in small letters, so that a folder of torchvision's is read as
+ * it is. Thread safe.
  */
 public final class Datasets {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
@@ -86,18 +92,35 @@ public final class Datasets {
         }
         if (dataFolder.isPresent()) {
             for (DataFile child : DataFile.at(dataFolder.get(), configuration).children()) {
-                String name = child.name();
-                boolean made = generated(name).isPresent();
-                if (child.folder() && !made && NAME.matcher(name).matches()) {
-                    if (!new IdxFolder(child).isEmpty()) {
+                String name = nameOf(child);
+                if (child.folder()
+                        && generated(name).isEmpty()
+                        && NAME.matcher(name).matches()
+                        && folder(name).filter(f -> f.path().equals(child.path())).isPresent()) {
+                    IdxFolder files = IdxFolder.in(child);
+                    if (!files.isEmpty()) {
                         String title =
                                 OfficialSet.of(name).map(OfficialSet::title).orElse("IDX images");
-                        names.put(name, Text.of("%s; in %s", title, child));
+                        names.put(name, Text.of("%s; in %s", title, files.folder()));
                     }
                 }
             }
         }
         return Collections.unmodifiableSortedMap(names);
+    }
+
+    /**
+     * Names of the folders in the data folder, whatever they hold.
+     *
+     * @throws BadDataException if a data folder was given that cannot be listed
+     */
+    public Set<String> folders() throws BadDataException {
+        return dataFolder.isEmpty()
+                ? Set.of()
+                : DataFile.at(dataFolder.get(), configuration).children().stream()
+                        .filter(DataFile::folder)
+                        .map(Datasets::nameOf)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -178,19 +201,11 @@ public final class Datasets {
             throw unknown(name, names().keySet());
         }
         DataFile root = DataFile.at(dataFolder.get(), configuration);
-        Optional<DataFile> folder =
-                NAME.matcher(name).matches()
-                        ? root.children().stream()
-                                .filter(child -> child.folder() && child.name().equals(name))
-                                .findFirst()
-                        : Optional.empty();
+        Optional<DataFile> folder = NAME.matcher(name).matches() ? folder(name) : Optional.empty();
         if (folder.isPresent()) {
-            IdxFolder files = new IdxFolder(folder.get());
-            if (official.isPresent() || !files.isEmpty()) {
-                IdxSet scan = IdxSet.scan(name, files, official);
-                scanned.put(name, scan);
-                return scan;
-            }
+            IdxSet scan = IdxSet.scan(name, IdxFolder.in(folder.get()), official);
+            scanned.put(name, scan);
+            return scan;
         }
         if (official.isPresent()) {
             throw new BadDataException(
@@ -200,6 +215,37 @@ public final class Datasets {
                             name, name, root, name));
         }
         throw unknown(name, names().keySet());
+    }
+
+    /**
+     * The folder of a data set: the one of its name, or else one as torchvision names it, {@code
+     * FashionMNIST}.
+     */
+    private Optional<DataFile> folder(String name) throws BadDataException {
+        List<DataFile> folders =
+                DataFile.at(dataFolder.orElseThrow(), configuration).children().stream()
+                        .filter(DataFile::folder)
+                        .toList();
+        return Stream.concat(
+                        folders.stream().filter(child -> child.name().equals(name)),
+                        folders.stream().filter(child -> nameOf(child).equals(name)))
+                .findFirst();
+    }
+
+    /**
+     * What a folder is called in sweeps: its name, or that of the set which torchvision calls so.
+     */
+    private static String nameOf(DataFile folder) {
+        String name = folder.name();
+        if (NAME.matcher(name).matches()) {
+            return name;
+        }
+        String bare = name.toLowerCase(Locale.ROOT);
+        return OfficialSet.ALL.stream()
+                .map(OfficialSet::name)
+                .filter(official -> official.replace("-", "").equals(bare))
+                .findFirst()
+                .orElse(bare);
     }
 
     private BadDataException unknown(String name, Collection<String> known) {

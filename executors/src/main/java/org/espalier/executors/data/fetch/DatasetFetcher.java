@@ -30,7 +30,8 @@ import org.espalier.results.text.Text;
  * Downloads a published data set from the first mirror that has it. A file is written beside its
  * place, compared with the published size and SHA-256, forced to disk and then renamed, so its name
  * never stands for half a file, an error page or other bytes. What is there already is checked and
- * kept, packed or not. Proxies are those of the JVM ({@code http.proxyHost} and so on).
+ * kept, packed or not. Proxies are those of the environment ({@code https_proxy}, {@code
+ * no_proxy}), or of the JVM ({@code https.proxyHost}).
  */
 public final class DatasetFetcher {
 
@@ -65,12 +66,12 @@ public final class DatasetFetcher {
      * @param timeout how long a mirror may take to connect, and to send the next bytes
      */
     public DatasetFetcher(Duration timeout, Progress progress) {
-        this(OfficialSet.ALL, timeout, progress);
+        this(OfficialSet.ALL, timeout, Proxies.ofThisProcess(), progress);
     }
 
-    DatasetFetcher(List<OfficialSet> sets, Duration timeout, Progress progress) {
+    DatasetFetcher(List<OfficialSet> sets, Duration timeout, Proxies proxies, Progress progress) {
         this.sets = sets;
-        this.download = new Download(timeout);
+        this.download = new Download(timeout, proxies);
         this.progress = progress;
     }
 
@@ -155,7 +156,10 @@ public final class DatasetFetcher {
                 publish(beside, target);
                 return;
             } catch (IOException e) {
-                failures.add(Text.of("%n  %s: %s", address, Download.why(e)));
+                failures.add(
+                        Text.of(
+                                "%n  %s: %s%s",
+                                address, Download.why(e), download.proxies().through(address)));
             } finally {
                 remove(beside);
             }

@@ -26,8 +26,9 @@ import org.espalier.results.text.Text;
  * followed, never from HTTPS to HTTP. Never more than the expected size is written.
  *
  * @param timeout how long a server may take to connect, and to send the next bytes
+ * @param proxies that the environment names
  */
-record Download(Duration timeout) {
+record Download(Duration timeout, Proxies proxies) {
     private static final int REDIRECTS = 5;
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
@@ -109,7 +110,7 @@ record Download(Duration timeout) {
     private HttpURLConnection open(URI from) throws IOException {
         URI address = from;
         for (int redirect = 0; redirect <= REDIRECTS; redirect++) {
-            HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+            HttpURLConnection connection = proxies.open(address);
             connection.setConnectTimeout((int) timeout.toMillis());
             connection.setReadTimeout((int) timeout.toMillis());
             connection.setInstanceFollowRedirects(false);
@@ -154,7 +155,7 @@ record Download(Duration timeout) {
         if (e instanceof ConnectException) {
             return "no connection: " + e.getMessage();
         }
-        return e instanceof BadAnswer
+        return e instanceof BadAnswer || e.getClass() == IOException.class && e.getMessage() != null
                 ? e.getMessage()
                 : Text.of("%s: %s", e.getClass().getSimpleName(), e.getMessage());
     }

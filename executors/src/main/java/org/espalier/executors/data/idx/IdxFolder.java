@@ -15,6 +15,8 @@ import org.espalier.results.text.Text;
 /** A folder with one pair of IDX files for training and one for testing, found by their names. */
 public final class IdxFolder {
     private static final String PACKED = ".gz";
+    private static final String RAW = "raw";
+    private static final int MOST_NAMED = 5;
 
     private final DataFile folder;
     private final Map<IdxPart, List<DataFile>> candidates = new EnumMap<>(IdxPart.class);
@@ -31,6 +33,11 @@ public final class IdxFolder {
                                                 .add(file));
             }
         }
+    }
+
+    /** Where the files lie. */
+    public DataFile folder() {
+        return folder;
     }
 
     /** Whether no file here is named like a part of a data set. */
@@ -80,11 +87,39 @@ public final class IdxFolder {
                 throw new BadDataException(
                         Reason.NOT_FOUND,
                         Text.of(
-                                "%s: expected a file with the %s, e.g. %s.gz, got none",
-                                folder, part, part.usualName()));
+                                "%s: expected a file with the %s, e.g. %s.gz, got none; IDX is read, and it holds %s",
+                                folder, part, part.usualName(), held()));
             }
             all.put(part, file.get());
         }
         return all;
+    }
+
+    private String held() throws BadDataException {
+        List<String> names = folder.children().stream().map(DataFile::name).toList();
+        if (names.isEmpty()) {
+            return "nothing";
+        }
+        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())));
+        return names.size() > MOST_NAMED
+                ? Text.of("%s and %d more", first, names.size() - MOST_NAMED)
+                : first;
+    }
+
+    /**
+     * A folder of data where its files lie: in it, or in its sub-folder {@code raw}, where
+     * torchvision puts them.
+     */
+    public static IdxFolder in(DataFile folder) throws BadDataException {
+        IdxFolder files = new IdxFolder(folder);
+        if (files.isEmpty()) {
+            for (DataFile child : folder.children()) {
+                if (child.folder() && child.name().equals(RAW)) {
+                    IdxFolder raw = new IdxFolder(child);
+                    return raw.isEmpty() ? files : raw;
+                }
+            }
+        }
+        return files;
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.BadDataException.Reason;
 import org.espalier.executors.data.DataFile;
@@ -48,6 +49,15 @@ public record IdxHeader(Kind kind, int count, int rows, int columns) {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    private static final Map<Integer, String> TYPES =
+            Map.of(
+                    0x08, "unsigned bytes",
+                    0x09, "signed bytes",
+                    0x0b, "16-bit integers",
+                    0x0c, "32-bit integers",
+                    0x0d, "32-bit floats",
+                    0x0e, "64-bit floats");
 
     private static final int LARGEST = Integer.MAX_VALUE - 64; // bytes that a Java array can hold
 
@@ -137,8 +147,12 @@ public record IdxHeader(Kind kind, int count, int rows, int columns) {
             throw new BadDataException(
                     Reason.BAD_HEADER,
                     Text.of(
-                            "%s, got IDX of type 0x%02x with %d dimensions",
-                            expected, magic[2], magic[3]));
+                            "%s, got IDX of %s (type 0x%02x) with %s%s; read are unsigned bytes: images with rows and columns, labels alone",
+                            expected,
+                            TYPES.getOrDefault((int) magic[2], "a type that there is not"),
+                            magic[2],
+                            magic[3] == 1 ? "1 dimension" : magic[3] + " dimensions",
+                            magic[3] == 4 ? ", perhaps colours" : ""));
         }
         throw new BadDataException(
                 Reason.FOREIGN, Text.of("%s, got %s", expected, Foreign.describe(magic)));

@@ -29,6 +29,12 @@ public final class VectorEngine implements Engine {
      */
     public static final String WIDTH_PROPERTY = "espalier.vector.bits";
 
+    /**
+     * System property of a JVM that computes nothing: whether those that do are started with the
+     * module, so that this engine is the one they take.
+     */
+    public static final String PROMISED_PROPERTY = "espalier.vector.promised";
+
     private static final String SCALAR = "scalar";
     private static final String MODULE = "jdk.incubator.vector";
     private static final String SIMD =
@@ -52,7 +58,9 @@ public final class VectorEngine implements Engine {
 
     @Override
     public Optional<String> hindrance() {
-        return available() || scalar() ? Optional.empty() : Optional.of(hindranceWithoutModule());
+        return available() || scalar() || Boolean.getBoolean(PROMISED_PROPERTY)
+                ? Optional.empty()
+                : Optional.of(hindranceWithoutModule());
     }
 
     private static String hindranceWithoutModule() {
@@ -93,6 +101,11 @@ public final class VectorEngine implements Engine {
     public String backend() {
         if (hindrance().isPresent()) {
             return "no vectors";
+        }
+        if (!available() && !scalar()) {
+            return Text.of(
+                    "Java %s, %s, vectors where it computes",
+                    Runtime.version().feature(), System.getProperty("os.arch"));
         }
         return Text.of(
                 "Java %s, %s, %s",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import org.espalier.experiments.network.Shape;
 import org.espalier.results.text.Text;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,7 +267,86 @@ class DatasetsTest {
                 .hasMessage(
                         letters
                                 + ": expected a file with the test labels, e.g."
-                                + " t10k-labels-idx1-ubyte.gz, got none");
+                                + " t10k-labels-idx1-ubyte.gz, got none; IDX is read, and it holds"
+                                + " t10k-images-idx3-ubyte, train-images-idx3-ubyte,"
+                                + " train-labels-idx1-ubyte");
+    }
+
+    @Test
+    void tellsWhatAFolderHoldsThatHasNoIdx() throws Exception {
+        Path other = Files.createDirectory(data.resolve("table"));
+        assertThat(refusal("table"))
+                .hasMessageStartingWith(other + ": expected a file with the training images, e.g.")
+                .hasMessageEndingWith(", got none; IDX is read, and it holds nothing");
+        for (String name : List.of("a.csv", "b.npy", "c", "d", "e", "f", "g")) {
+            Files.createFile(other.resolve(name));
+        }
+        assertThat(refusal("table"))
+                .hasMessageEndingWith("and it holds a.csv, b.npy, c, d, e and 2 more");
+        assertThat(datasets.names()).doesNotContainKey("table");
+        assertThat(datasets.folders()).containsExactlyInAnyOrder("my-letters.2", "table");
+    }
+
+    /** As torchvision leaves it: MNIST/raw, FashionMNIST/raw, KMNIST/raw. */
+    @Test
+    void readsTheFoldersOfTorchvision() throws Exception {
+        IdxBytes.writeSet(data.resolve("KMNIST/raw"));
+        IdxBytes.writeSet(data.resolve("FashionMNIST/raw"));
+        IdxBytes.writeSet(data.resolve("nested/raw"));
+
+        assertThat(datasets.info("kmnist").fingerprint())
+                .isEqualTo(datasets.info("my-letters.2").fingerprint());
+        assertThat(datasets.info("nested").trainSamples()).isEqualTo(6);
+        assertThat(datasets.names())
+                .containsEntry("kmnist", "IDX images; in " + data.resolve("KMNIST/raw"));
+        assertThat(refusal("fashion-mnist").reason()).isEqualTo(Reason.CHECKSUM);
+    }
+
+    /** A folder of the very name counts before one that only torchvision would call so. */
+    @Test
+    void takesTheFolderOfTheNameFirst() throws Exception {
+        IdxBytes.writeSet(data.resolve("KMNIST/raw"));
+        IdxBytes.writeSet(data.resolve("kmnist"));
+
+        assertThat(datasets.names())
+                .containsEntry("kmnist", "IDX images; in " + data.resolve("kmnist"));
+    }
+
+    @Test
+    @Timeout(20)
+    @DisabledOnOs(OS.WINDOWS)
+    void refusesAPipe() throws Exception {
+        Path images = letters.resolve("train-images-idx3-ubyte");
+        Files.delete(images);
+        assertThat(new ProcessBuilder("mkfifo", images.toString()).start().waitFor()).isZero();
+
+        assertThat(refusal("my-letters.2"))
+                .hasMessage(
+                        images
+                                + ": cannot be read: expected a regular file, got a pipe, a socket"
+                                + " or a device");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0d | 03 | 32-bit floats (type 0x0d) with 3 dimensions;",
+                "08 | 04 | unsigned bytes (type 0x08) with 4 dimensions, perhaps colours;",
+                "0b | 03 | 16-bit integers (type 0x0b) with 3 dimensions;",
+                "0e | 01 | 64-bit floats (type 0x0e) with 1 dimension;"
+            })
+    void tellsIdxOfOtherTypes(String type, String dimensions, String told) throws Exception {
+        Path images = letters.resolve("train-images-idx3-ubyte");
+        Files.write(images, HexFormat.of().parseHex("0000" + type + dimensions + "00000001"));
+
+        assertThat(refusal("my-letters.2"))
+                .hasMessage(
+                        Text.of(
+                                "%s: expected IDX images (first bytes 00000803), got IDX of %s read"
+                                        + " are unsigned bytes: images with rows and columns,"
+                                        + " labels alone",
+                                images, told));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,10 +94,13 @@ class DatasetFetcherTest {
         return new OfficialSet("tiny", "tiny", mirrors, OfficialSet.files(files));
     }
 
+    private final Map<String, String> environment = new HashMap<>();
+
     private Map<String, Outcome> fetch(URI... mirrors) throws BadDataException {
         return new DatasetFetcher(
                         List.of(set(List.of(mirrors))),
                         timeout,
+                        new Proxies(environment),
                         (file, bytes, total) ->
                                 progress.add(Text.of("%s %d of %d", file, bytes, total)))
                 .fetch("tiny", data);
@@ -237,6 +241,42 @@ class DatasetFetcherTest {
     }
 
     @Test
+    void goesThroughTheProxyOfTheEnvironment() throws Exception {
+        URI address = mirror.folder("good", Answer.GOOD);
+        environment.put("http_proxy", "http://127.0.0.1:" + address.getPort());
+        fetch(URI.create("http://mirror.invalid/good/"));
+        assertComplete();
+    }
+
+    @Test
+    void namesTheProxyOfWhatFailed() {
+        environment.put("all_proxy", "127.0.0.1:1");
+        environment.put("no_proxy", "direct.invalid");
+
+        var e =
+                catchThrowableOfType(
+                        BadDataException.class,
+                        () ->
+                                fetch(
+                                        URI.create("http://mirror.invalid/"),
+                                        URI.create("http://a.direct.invalid/")));
+
+        assertThat(e.getMessage().lines().toList().get(1))
+                .contains("no connection: ")
+                .endsWith(", through the proxy 127.0.0.1:1 of all_proxy");
+        assertThat(e.getMessage().lines().toList().get(2))
+                .endsWith("unknown host a.direct.invalid");
+        environment.put("http_proxy", "ftp://me:secret@host");
+        assertThat(
+                        catchThrowableOfType(
+                                BadDataException.class,
+                                () -> fetch(URI.create("http://mirror.invalid/"))))
+                .hasMessageEndingWith(
+                        "http_proxy: expected http://HOST:PORT or socks5://HOST:PORT, got"
+                                + " ftp://...@host");
+    }
+
+    @Test
     void fetchesOnlyWhatIsNotThere() throws Exception {
         URI good = mirror.folder("first", Answer.GOOD);
         fetch(good);
@@ -289,6 +329,7 @@ class DatasetFetcherTest {
                 new DatasetFetcher(
                         List.of(set(List.of(good))),
                         PATIENT,
+                        new Proxies(environment),
                         (file, bytes, total) -> {
                             if (file.equals(NAMES.get(1))) {
                                 mirror.folder("first", Answer.BROKEN);
@@ -325,7 +366,7 @@ class DatasetFetcherTest {
                         "cannot fetch \"minst\"; did you mean \"mnist\"? known: mnist,"
                                 + " fashion-mnist");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Download(Duration.ZERO))
+                .isThrownBy(() -> new Download(Duration.ZERO, new Proxies(Map.of())))
                 .withMessage("timeout must be between a millisecond and 24 days, got PT0S");
     }
 }

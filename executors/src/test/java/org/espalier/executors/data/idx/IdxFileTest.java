@@ -222,15 +222,17 @@ class IdxFileTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "00000d03, IDX of type 0x0d with 3 dimensions",
-        "00000804, IDX of type 0x08 with 4 dimensions",
-        "00000802, IDX of type 0x08 with 2 dimensions"
+        "00000d03, IDX of 32-bit floats (type 0x0d) with 3 dimensions",
+        "00000804, 'IDX of unsigned bytes (type 0x08) with 4 dimensions, perhaps colours'",
+        "00000802, IDX of unsigned bytes (type 0x08) with 2 dimensions"
     })
     void refusesOtherKindsOfIdx(String magic, String found) throws Exception {
         refuses(
                 IdxBytes.with(HEX.parseHex(magic), new byte[60]),
                 Reason.BAD_HEADER,
-                "expected IDX images (first bytes 00000803), got " + found);
+                "expected IDX images (first bytes 00000803), got "
+                        + found
+                        + "; read are unsigned bytes: images with rows and columns, labels alone");
     }
 
     /** Sizes whose product overflows int and long: nothing may be allocated by them. */

@@ -22,7 +22,17 @@ class IdxPartTest {
         "emnist-balanced-test-labels-idx1-ubyte.gz, TEST_LABELS",
         "qmnist-train-images, TRAIN_IMAGES",
         "k49-train.idx1, TRAIN_LABELS",
-        "test.idx3, TEST_IMAGES"
+        "test.idx3, TEST_IMAGES",
+        "strain-train-images-idx3-ubyte, TRAIN_IMAGES",
+        "strain-t10k-labels-idx1-ubyte.gz, TEST_LABELS",
+        "latest-train-images-idx3-ubyte, TRAIN_IMAGES",
+        "contest-train-labels-idx1-ubyte, TRAIN_LABELS",
+        "contest-test-labels-idx1-ubyte, TEST_LABELS",
+        "noisy-labels-train-images-idx3-ubyte, TRAIN_IMAGES",
+        "noisy-labels-train-images, TRAIN_IMAGES",
+        "noisy-labels-test-labels, TEST_LABELS",
+        "mytrainimages, TRAIN_IMAGES",
+        "train-images-labels, TRAIN_LABELS"
     })
     void readsAnyPrefix(String name, IdxPart part) {
         assertThat(IdxPart.ofName(name)).contains(part);
@@ -30,13 +40,7 @@ class IdxPartTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "images-idx3-ubyte",
-                "train-idx2-int",
-                "train-test-images",
-                "train-images-labels",
-                "PROVENANCE.md"
-            })
+            strings = {"images-idx3-ubyte", "train-idx2-int", "train-test-images", "PROVENANCE.md"})
     void leavesOtherNamesAlone(String name) {
         assertThat(IdxPart.ofName(name)).isEmpty();
     }
