@@ -198,7 +198,14 @@ public final class ResultsFolder implements AutoCloseable {
                 }
             }
             storage.delete(renamed);
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            remove(written, e);
+            throw new ResultsException(
+                    Text.of(
+                            "the library that compresses rows cannot be loaded: %s; name a temporary folder that allows it with ESPALIER_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
+                            Text.firstLine(e)),
+                    new IOException(e));
+        } catch (IOException | RuntimeException e) {
             remove(written, e);
             remove(renamed, e);
             throw new ResultsException(

@@ -4,7 +4,9 @@ package org.espalier.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Syncable;
 import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -48,8 +51,19 @@ class ForcingTest {
         }
         org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(UNFORCEABLE.toUri());
         FileSystem files = FileSystem.getLocal(new Configuration(false)).getRaw();
-        try (FSDataOutputStream out = files.create(file)) {
+        try (FSDataOutputStream out = new FSDataOutputStream(new Unforceable(), null)) {
             assertThat(Forcing.force(out, files, file)).isFalse();
+        }
+    }
+
+    /** Fails as Hadoop's local files do, without making one: that would change a device. */
+    private static final class Unforceable extends ByteArrayOutputStream implements Syncable {
+        @Override
+        public void hflush() {}
+
+        @Override
+        public void hsync() throws IOException {
+            throw new SyncFailedException("sync failed");
         }
     }
 

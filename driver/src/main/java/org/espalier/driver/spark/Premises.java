@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +105,11 @@ final class Premises {
             Files.delete(Files.createTempDirectory(path, "espalier"));
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            return Optional.of(e.getClass().getSimpleName() + ": " + Text.firstLine(e));
+            boolean plain = e instanceof FileSystemException file && file.getReason() != null;
+            return Optional.of(
+                    plain
+                            ? ((FileSystemException) e).getReason()
+                            : e.getClass().getSimpleName().replace("Exception", ""));
         }
     }
 

@@ -2,10 +2,7 @@
 package org.espalier.driver.spark;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.espalier.driver.UsageException;
@@ -122,41 +119,14 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /**
-     * The engine that a recipe gets on the executors: asked there, since it is part of every cell's
-     * name.
+     * The engine that a recipe gets on the executors: asked of every one of them, since it is part
+     * of every cell's name. Of {@code auto}, the first engine that all of them can run.
      *
      * @param asked as in a recipe
      * @throws IllegalStateException if executors disagree or cannot run it
      */
     public Engines.Resolved resolve(String asked) {
-        int tasks = slots();
-        spark.setJobGroup("espalier", "which engine " + asked + " is", true);
-        List<String> answers =
-                spark.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-                        .map(i -> answer(asked))
-                        .collect();
-        TreeSet<String> distinct = new TreeSet<>(answers);
-        if (distinct.size() > 1) {
-            throw new IllegalStateException(
-                    Text.of(
-                            "executors disagree on engine %s: %s; give them equal machines and options, or name an engine in the recipe",
-                            asked, distinct));
-        }
-        String[] parts = distinct.first().split("\n", -1);
-        if (parts.length == 1) {
-            throw new IllegalStateException(parts[0]);
-        }
-        return new Engines.Resolved(parts[0], parts[1], parts[2]);
-    }
-
-    /** As one text, so that answers can be compared and carried by any serialiser. */
-    private static String answer(String asked) {
-        try {
-            Engines.Resolved resolved = Engines.resolve(asked);
-            return String.join("\n", resolved.id(), resolved.numerics(), resolved.remark());
-        } catch (IllegalStateException e) {
-            return e.getMessage().replace('\n', ' ');
-        }
+        return new ExecutorEngines(new Executors(spark)::ask).resolve(asked);
     }
 
     /** Runs tasks of a sweep on the executors. */

@@ -321,7 +321,7 @@ class DefaultStoreTest {
 
     @Test
     void noRunThatIsRefusedLeavesAFrozenSweep() throws IOException {
-        assertThat(run(SWEEP, "out", "--conf", "spark.master=no-master-of-this-name")).isEqualTo(2);
+        assertThat(run(SWEEP, "out", "--conf", "spark.driver.port=no-port")).isEqualTo(2);
         assertThat(held()).isEmpty();
         assertThat(run(SWEEP.replace("mlp-8", "lenet-3x3"), "out")).isEqualTo(2);
         assertThat(held()).isEmpty();
@@ -329,7 +329,7 @@ class DefaultStoreTest {
         assertThat(run(SWEEP, "out")).as(err::toString).isZero();
         Map<String, Object> before = held();
         assertThat(run(MORE, "out")).isEqualTo(2);
-        assertThat(run(MORE, "out", "--extend", "--conf", "spark.master=no-master-of-this-name"))
+        assertThat(run(MORE, "out", "--extend", "--conf", "spark.driver.port=no-port"))
                 .isEqualTo(2);
         assertThat(held()).isEqualTo(before).hasSize(5);
     }

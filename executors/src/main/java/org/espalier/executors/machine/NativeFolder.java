@@ -2,11 +2,10 @@
 package org.espalier.executors.machine;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.espalier.results.text.Text;
 
@@ -18,19 +17,17 @@ import org.espalier.results.text.Text;
  */
 public final class NativeFolder {
     private static final String TEMPORARY = "java.io.tmpdir";
-    private static final List<String> COMPRESSION =
-            List.of("ZstdTempFolder", "org.xerial.snappy.tempdir");
     private static final String JAVACPP = "org.bytedeco.javacpp.cachedir";
     private static final String OURS = "_native";
 
     /** What the libraries of compression need, with room to spare. */
-    private static final long LEAST_BYTES = 16L << 20;
+    private static final long LEAST_BYTES = 8L << 20;
 
     private NativeFolder() {}
 
     /**
-     * Chooses folders for this JVM; must come before anything native is loaded. What a system
-     * property names already stays.
+     * Chooses folders for this JVM; must come before its first temporary file, after which Java
+     * looks no more at the property {@code java.io.tmpdir} that this sets.
      *
      * @param store URI of the stage store, used where it is a folder of this machine
      * @return what to tell the user; empty where all is as usual
@@ -46,30 +43,21 @@ public final class NativeFolder {
             spare.filter(NativeFolder::usable)
                     .ifPresent(it -> System.setProperty(JAVACPP, it.resolve("javacpp").toString()));
         }
-        if (COMPRESSION.stream().allMatch(key -> System.getProperty(key) != null)
-                || usable(temporary)) {
+        if (usable(temporary)) {
             return Optional.empty();
         }
-        List<String> tried = new ArrayList<>(List.of(temporary));
-        for (Path folder : spare.stream().toList()) {
-            if (usable(folder)) {
-                COMPRESSION.forEach(
-                        key -> {
-                            if (System.getProperty(key) == null) {
-                                System.setProperty(key, folder.toString());
-                            }
-                        });
-                return Optional.of(
-                        Text.of(
-                                "native libraries are unpacked in %s: the temporary folder %s is missing, full or mounted noexec",
-                                folder, temporary));
-            }
-            tried.add(folder.toString());
+        if (spare.isPresent() && usable(spare.get())) {
+            System.setProperty(TEMPORARY, spare.get().toString());
+            return Optional.of(
+                    Text.of(
+                            "temporary files go to %s: the temporary folder %s is missing, full or mounted noexec, and native libraries are loaded from there",
+                            spare.get(), temporary));
         }
+        String tried = temporary + spare.map(it -> " and " + it).orElse("");
         throw new BadMachineException(
                 Text.of(
-                        "native libraries cannot be unpacked: expected a folder in which %d MB can be written and executed, found none in %s (missing, full or mounted noexec); name one with ESPALIER_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
-                        LEAST_BYTES >> 20, String.join(", ", tried)));
+                        "native libraries cannot be unpacked: expected a folder in which a file of %d MB can be written and executed, got %s (missing, full, mounted noexec, or files are limited by ulimit -f); name one with ESPALIER_JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
+                        LEAST_BYTES >> 20, tried));
     }
 
     static Optional<Path> inStore(String store) {
@@ -82,12 +70,15 @@ public final class NativeFolder {
         return folder != null && Path.of(folder).isAbsolute() && usable(Path.of(folder));
     }
 
-    /** Whether a library can be written there and executed, which is tried with an empty file. */
+    /** Whether a library can be written there and executed, which is tried. */
     static boolean usable(Path folder) {
         try {
             Files.createDirectories(folder);
             Path file = Files.createTempFile(folder, ".espalier", ".probe");
             try {
+                try (RandomAccessFile growing = new RandomAccessFile(file.toFile(), "rw")) {
+                    growing.setLength(LEAST_BYTES); // sparse; refused where files are limited
+                }
                 return file.toFile().setExecutable(true)
                         && Files.isExecutable(file) // false on a file system mounted noexec
                         && Files.getFileStore(folder).getUsableSpace() >= LEAST_BYTES;

@@ -63,6 +63,6 @@ class ProbeTest {
 
         assertThat(Engines.unloadable("dl4j", new ExceptionInInitializerError(why)))
                 .isEqualTo(
-                        "engine dl4j cannot be loaded here: UnsatisfiedLinkError: /t/libx.so: failed to map segment; its libraries are unpacked below the user's home, name another folder that allows execution with ESPALIER_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER");
+                        "engine dl4j cannot be loaded here: /t/libx.so: failed to map segment; its libraries are unpacked below the user's home, name another folder that allows execution with ESPALIER_JAVA_OPTS=-Dorg.bytedeco.javacpp.cachedir=FOLDER");
     }
 }

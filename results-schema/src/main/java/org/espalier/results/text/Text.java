@@ -37,7 +37,7 @@ public final class Text {
         if (line.isEmpty()) {
             return inner.getClass().getSimpleName();
         }
-        return inner instanceof LinkageError
+        return inner instanceof NoClassDefFoundError // which says no more than the name
                 ? of("%s: %s", inner.getClass().getSimpleName(), line)
                 : line;
     }
