@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +39,7 @@ public final class ResultsFolder implements AutoCloseable {
     private final FolderSwap swap;
     private final FolderLock lock;
     private final int mergeAbove;
-    private final Map<String, CellRow.Status> cells = new LinkedHashMap<>();
+    private final Map<String, RowFile.IndexEntry> cells = new LinkedHashMap<>();
     private final List<String> files = new ArrayList<>();
     private boolean writable = true;
 
@@ -128,7 +129,18 @@ public final class ResultsFolder implements AutoCloseable {
 
     /** How every cell that has a row ended, by id. */
     public synchronized Map<String, CellRow.Status> cells() {
-        return Collections.unmodifiableMap(new LinkedHashMap<>(cells));
+        return ofCells(RowFile.IndexEntry::status);
+    }
+
+    /** What the numbers of every row rest on, by its cell's id. */
+    public synchronized Map<String, RowOrigin> origins() {
+        return ofCells(RowFile.IndexEntry::origin);
+    }
+
+    private <V> Map<String, V> ofCells(Function<RowFile.IndexEntry, V> what) {
+        Map<String, V> values = new LinkedHashMap<>();
+        cells.forEach((cell, entry) -> values.put(cell, what.apply(entry)));
+        return Collections.unmodifiableMap(values);
     }
 
     /** Hands on all rows, in the order of writing. */
@@ -197,7 +209,7 @@ public final class ResultsFolder implements AutoCloseable {
             Path file = new Path(folder, name);
             try (var reader = RowFile.openIndex(storage, file)) {
                 for (var entry = reader.next(); entry != null; entry = reader.next()) {
-                    if (cells.put(entry.cellId(), entry.status()) != null) {
+                    if (cells.put(entry.cellId(), entry) != null) {
                         throw twice(storage, folder, entry.cellId());
                     }
                 }
@@ -216,7 +228,7 @@ public final class ResultsFolder implements AutoCloseable {
         storage.rename(unfinished, new Path(folder, name));
         storage.sync(folder);
         files.add(name);
-        rows.forEach(row -> cells.put(row.cellId(), row.status()));
+        rows.forEach(row -> cells.put(row.cellId(), RowFile.IndexEntry.of(row)));
         if (files.size() > mergeAbove) {
             rebuild(Map.of());
         }
@@ -232,7 +244,7 @@ public final class ResultsFolder implements AutoCloseable {
                 });
         files.clear();
         files.add(name);
-        replacing.forEach((cell, row) -> cells.put(cell, row.status()));
+        replacing.forEach((cell, row) -> cells.put(cell, RowFile.IndexEntry.of(row)));
     }
 
     /** Copies all rows, or what replaces them, and then what replaces nothing. */

@@ -33,6 +33,7 @@ import org.espalier.experiments.sweep.FrozenSweep;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.RowOrigin;
 import org.espalier.results.text.Text;
 
 /**
@@ -88,11 +89,15 @@ public final class SweepRun {
                 folder.freeze(text);
                 return report(draft, results, null);
             }
+            if (local) {
+                refuseOtherVersions(draft, results);
+            }
             try (SparkCluster cluster =
                     SparkCluster.start(
                             "espalier " + sweep.name(), options.master(), options.settings())) {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
+                refuseOtherVersions(plan, results);
                 RunContext context = context(cluster);
                 context.stages().probe();
                 folder.freeze(text); // the last thing that could refuse the run has not
@@ -132,6 +137,27 @@ public final class SweepRun {
                                             && options.failed() == RunOptions.Failed.RETRY;
                         })
                 .toList();
+    }
+
+    /**
+     * Rows that failed count in no mean, so a retry may leave those of another version beside its
+     * own.
+     */
+    private void refuseOtherVersions(Plan plan, ResultsFolder results) {
+        if (options.changed() == RunOptions.Changed.EXTEND) {
+            return;
+        }
+        Map<String, RowOrigin> rows = new HashMap<>(results.origins());
+        if (options.failed() == RunOptions.Failed.RETRY) {
+            results.cells()
+                    .forEach(
+                            (cell, status) -> {
+                                if (status == CellRow.Status.FAILED) {
+                                    rows.remove(cell);
+                                }
+                            });
+        }
+        new OtherVersions(options.out(), rows.values()).refuse(waiting(plan, results));
     }
 
     private RunContext context(SparkCluster cluster) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.espalier.driver.UsageException;
 import org.espalier.experiments.figures.RatioFigure;
 import org.espalier.experiments.statistics.ConditionSummary;
+import org.espalier.experiments.statistics.SettingNames;
 import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
 
@@ -41,8 +42,10 @@ public final class FigureFiles {
         }
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
                 ConditionSummary.bySetting(rows);
+        SettingNames names = new SettingNames(settings.keySet());
         List<Path> written = new ArrayList<>();
-        for (List<ConditionSummary> conditions : settings.values()) {
+        for (var setting : settings.entrySet()) {
+            List<ConditionSummary> conditions = setting.getValue();
             if (conditions.stream().allMatch(c -> c.key().isControl() || c.completed() == 0)) {
                 continue;
             }
@@ -51,7 +54,7 @@ public final class FigureFiles {
             Path target = folder.resolve(stem + number + PNG);
             Path beside = folder.resolve("_" + stem + number + PNG);
             try (OutputStream out = Files.newOutputStream(beside)) {
-                new RatioFigure(conditions).writePng(out);
+                new RatioFigure(names.of(setting.getKey()), conditions).writePng(out);
             }
             Files.move(beside, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             written.add(target);

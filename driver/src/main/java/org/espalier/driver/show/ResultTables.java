@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
+import org.espalier.experiments.statistics.SettingNames;
 import org.espalier.results.CellRow;
 import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
@@ -46,10 +46,12 @@ public final class ResultTables {
         StringBuilder text = new StringBuilder();
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
                 ConditionSummary.bySetting(filed);
+        SettingNames names = new SettingNames(settings.keySet());
         List<CellRow> rows = filed.stream().map(FiledRow::row).toList();
         boolean classes = false;
         for (var setting : settings.entrySet()) {
             classes |= classification(setting.getKey());
+            text.append(names.of(setting.getKey())).append(NEW_LINE);
             append(text, setting.getKey(), setting.getValue());
         }
         if (classes) {
@@ -66,17 +68,6 @@ public final class ResultTables {
 
     private static void append(
             StringBuilder text, ConditionSummary.Key setting, List<ConditionSummary> summaries) {
-        text.append(setting.architecture()).append(" on ").append(setting.dataset());
-        if (setting.noise() != 0) {
-            text.append(", noise ").append(ShownNumbers.plain(setting.noise()));
-        }
-        if (!setting.recipe().equals("default")) {
-            text.append(", recipe ").append(setting.recipe());
-        }
-        if (!setting.schedule().equals(ScheduleSettings.OneShot.ID)) {
-            text.append(", schedule ").append(setting.scheduleText());
-        }
-        text.append(NEW_LINE);
         Map<String, Long> variants =
                 summaries.stream()
                         .filter(s -> !s.key().isControl())
