@@ -186,14 +186,6 @@ public final class SweepRun {
                     plan.cells().size(),
                     waiting.size());
         }
-        RowSink sink =
-                new RowSink(
-                        results,
-                        options.failed() == RunOptions.Failed.RETRY
-                                ? RowSink.Replace.EARLIER_ROWS
-                                : RowSink.Replace.NEVER,
-                        options.flushRows(),
-                        options.flushSeconds());
         Scheduler scheduler =
                 new Scheduler(
                         graph,
@@ -205,7 +197,8 @@ public final class SweepRun {
                         cell -> new KnownJournals(store).of(cell));
         Stop stop = new Stop(scheduler, () -> stopped(plan, results));
         Runtime.getRuntime().addShutdownHook(stop);
-        try (RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
+        try (RowSink sink = sink(results);
+                RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
             scheduler.run(segment -> contains(store, segment), listener);
             return listener;
         } catch (StorageException e) {
@@ -222,12 +215,19 @@ public final class SweepRun {
                     "Spark stopped before all cells had run; rows so far are kept, the same command goes on from there",
                     e);
         } finally {
-            try {
-                sink.flush();
-            } finally {
-                stop.flushed();
-            }
+            stop.flushed();
         }
+    }
+
+    private RowSink sink(ResultsFolder results) {
+        return new RowSink(
+                results,
+                options.out(),
+                options.failed() == RunOptions.Failed.RETRY
+                        ? RowSink.Replace.EARLIER_ROWS
+                        : RowSink.Replace.NEVER,
+                options.flushRows(),
+                options.flushSeconds());
     }
 
     private void stopped(Plan plan, ResultsFolder results) {
