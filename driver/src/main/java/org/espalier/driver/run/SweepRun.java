@@ -84,6 +84,15 @@ public final class SweepRun {
         SweepFolder folder = new SweepFolder(options.out(), configuration);
         String text = folder.same(sweep).orElseGet(() -> FrozenSweep.text(sweep));
         folder.check(text, options.changed());
+        List<String> columns = folder.columnsOfPath();
+        if (!columns.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "espalier: DuckDB takes %s in the path of the results for columns of every row; read"
+                            + " them with read_parquet('%s/results/*.parquet', hive_partitioning=false)%n",
+                    String.join(" and ", columns),
+                    options.out());
+        }
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {
             if (local && waiting(draft, results).isEmpty()) {
                 folder.freeze(text);
