@@ -53,7 +53,10 @@ final class QuickstartCommand implements Callable<Integer> {
         SweepRun.Result result = new SweepRun(sweep, options, System.err).run();
         PrintWriter text = spec.commandLine().getOut();
         text.println();
-        text.print(ResultTables.text(ResultsFolder.read(new Path(out), new Configuration())));
+        text.print(
+                ResultTables.text(
+                        ResultsFolder.read(new Path(out), new Configuration()),
+                        OutputWidth.ofThisProcess()));
         text.printf(
                 Locale.ROOT,
                 """

@@ -81,7 +81,7 @@ class OtherVersionsTest {
 
         List<String> both = fingerprints().stream().distinct().toList();
         assertThat(both).hasSize(2).contains(before);
-        String shown = ResultTables.text(read());
+        String shown = ResultTables.text(read(), 80);
         for (String fingerprint : both) {
             String name =
                     "mlp-4 on tiny, data with fingerprint "
