@@ -5,13 +5,17 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.espalier.results.text.Text;
@@ -21,8 +25,11 @@ import org.espalier.results.text.Text;
  * method has accepted is there after any crash, and no crash leaves a cell with two rows.
  *
  * <p>Rows are appended as small finished files; above {@value #MERGE_ABOVE} files they are merged
- * into one. Names of files are never used twice, so that who reads beside the owner finds a file as
- * it was, or gone.
+ * into one. A row that takes the place of another goes into {@code DIR/_retried} first, which what
+ * is read here looks into and other readers do not: they see the row that was, until all rows are
+ * merged by {@link #settle} or at the next start. Files are written in {@code DIR/_unfinished} and
+ * renamed, so that nothing torn is ever where readers look. Names of files are never used twice, so
+ * that who reads beside the owner finds a file as it was, or gone.
  *
  * <p>A write that fails may or may not have reached the disk. The folder takes no further ones
  * then: open it again.
@@ -30,17 +37,28 @@ import org.espalier.results.text.Text;
 public final class ResultsFolder implements AutoCloseable {
     static final int MERGE_ABOVE = 100;
     private static final Pattern ROWS = Pattern.compile("rows-(\\d{8,18})\\.parquet");
-    private static final Pattern UNFINISHED = Pattern.compile("_rows-\\d+\\.tmp");
-    private static final String PROBED = "_rows-%d.tmp";
+    private static final String UNFINISHED = "_unfinished";
+    private static final String RETRIED = "_retried";
+
+    /** What killed writers of earlier versions left beside the rows. */
+    private static final Pattern UNFINISHED_BESIDE = Pattern.compile("_rows-\\d+\\.tmp");
+
     private static final int READ_ATTEMPTS = 100;
 
     private final Storage storage;
     private final Path folder;
+    private final Path unfinished;
+    private final Path retried;
     private final FolderSwap swap;
     private final FolderLock lock;
     private final int mergeAbove;
-    private final Map<String, CellRow.Status> cells = new LinkedHashMap<>();
+    private final Map<String, RowFile.IndexEntry> cells = new LinkedHashMap<>();
     private final List<String> files = new ArrayList<>();
+    private final List<String> retriedFiles = new ArrayList<>();
+
+    /** Cells whose row is in a file of {@code _retried}, and in which. */
+    private final Map<String, String> retriedIn = new HashMap<>();
+
     private boolean writable = true;
 
     private ResultsFolder(Storage storage, Path folder, FolderLock lock, int mergeAbove) {
@@ -48,6 +66,8 @@ public final class ResultsFolder implements AutoCloseable {
         this.folder = folder;
         this.lock = lock;
         this.mergeAbove = mergeAbove;
+        unfinished = new Path(folder.getParent(), UNFINISHED);
+        retried = new Path(folder.getParent(), RETRIED);
         swap = new FolderSwap(storage, folder);
     }
 
@@ -84,8 +104,10 @@ public final class ResultsFolder implements AutoCloseable {
                 sweep,
                 storage,
                 folder -> {
-                    for (String name : names(storage, folder)) {
-                        RowFile.check(storage, new Path(folder, name));
+                    for (Path place : List.of(folder, new Path(sweep, RETRIED))) {
+                        for (String name : names(storage, place)) {
+                            RowFile.check(storage, new Path(place, name));
+                        }
                     }
                     return null;
                 },
@@ -129,15 +151,42 @@ public final class ResultsFolder implements AutoCloseable {
 
     /** How every cell that has a row ended, by id. */
     public synchronized Map<String, CellRow.Status> cells() {
-        return Collections.unmodifiableMap(new LinkedHashMap<>(cells));
+        return ofCells(RowFile.IndexEntry::status);
+    }
+
+    /** What the numbers of every row rest on, by its cell's id. */
+    public synchronized Map<String, RowOrigin> origins() {
+        return ofCells(RowFile.IndexEntry::origin);
+    }
+
+    private <V> Map<String, V> ofCells(Function<RowFile.IndexEntry, V> what) {
+        Map<String, V> values = new LinkedHashMap<>();
+        cells.forEach((cell, entry) -> values.put(cell, what.apply(entry)));
+        return Collections.unmodifiableMap(values);
     }
 
     /** Hands on all rows, in the order of writing. */
     public synchronized void forEach(Consumer<CellRow> each) throws IOException {
+        visit(each::accept);
+    }
+
+    private void visit(Visitor visitor) throws IOException {
         for (String name : files) {
-            try (var reader = RowFile.open(storage, new Path(folder, name))) {
-                for (CellRow row = reader.next(); row != null; row = reader.next()) {
-                    each.accept(row);
+            visit(new Path(folder, name), row -> !retriedIn.containsKey(row.cellId()), visitor);
+        }
+        for (String name : retriedFiles) {
+            visit(
+                    new Path(retried, name),
+                    row -> name.equals(retriedIn.get(row.cellId())),
+                    visitor);
+        }
+    }
+
+    private void visit(Path file, Predicate<CellRow> counts, Visitor visitor) throws IOException {
+        try (var reader = RowFile.open(storage, file)) {
+            for (CellRow row = reader.next(); row != null; row = reader.next()) {
+                if (counts.test(row)) {
+                    visitor.visit(row);
                 }
             }
         }
@@ -164,15 +213,29 @@ public final class ResultsFolder implements AutoCloseable {
 
     /**
      * Adds rows, each in place of the row that its cell has. All of them are durable when this
-     * returns, and none before.
+     * returns. Its cost is that of these rows, not of the folder: rows that take the place of
+     * others wait for {@link #settle} in a file of their own.
      *
      * @throws IllegalArgumentException if a cell has two of these rows, or a component is null that
      *     the schema wants; nothing is written then
      */
     public synchronized void replace(List<CellRow> rows) throws IOException {
-        Map<String, CellRow> replacing = byId(rows);
-        if (!rows.isEmpty()) {
-            write(() -> rebuild(replacing));
+        byId(rows);
+        List<CellRow> fresh =
+                rows.stream().filter(row -> !cells.containsKey(row.cellId())).toList();
+        List<CellRow> again = rows.stream().filter(row -> cells.containsKey(row.cellId())).toList();
+        if (!fresh.isEmpty()) {
+            write(() -> appendFile(fresh));
+        }
+        if (!again.isEmpty()) {
+            write(() -> retryFile(again));
+        }
+    }
+
+    /** Merges rows that took the place of others into all rows, where every reader sees them. */
+    public synchronized void settle() throws IOException {
+        if (!retriedFiles.isEmpty()) {
+            write(this::rebuild);
         }
     }
 
@@ -184,9 +247,10 @@ public final class ResultsFolder implements AutoCloseable {
      * @throws ResultsException if any of that fails
      */
     public synchronized void probe(CellRow row) throws IOException {
-        Path written = new Path(folder, Text.of(PROBED, 1));
-        Path renamed = new Path(folder, Text.of(PROBED, 2));
+        Path written = new Path(unfinished, "written");
+        Path renamed = new Path(unfinished, "renamed");
         try {
+            storage.createFolder(unfinished);
             try (RowWriter writer = RowFile.create(storage, written)) {
                 writer.write(row);
             }
@@ -235,82 +299,119 @@ public final class ResultsFolder implements AutoCloseable {
     /** Gives the folder up. */
     @Override
     public synchronized void close() throws IOException {
-        writable = false;
-        lock.close();
+        try {
+            if (writable) {
+                storage.delete(unfinished);
+            }
+        } finally {
+            writable = false;
+            lock.close();
+        }
     }
 
     private void recover() throws IOException {
         swap.recover();
         storage.createFolder(folder);
         for (String name : storage.list(folder)) {
-            if (UNFINISHED.matcher(name).matches()) {
+            if (UNFINISHED_BESIDE.matcher(name).matches()) {
                 storage.delete(new Path(folder, name));
             }
         }
+        storage.delete(unfinished);
         storage.sync(folder);
         storage.sync(folder.getParent());
         files.addAll(names(storage, folder));
         for (String name : files) {
-            Path file = new Path(folder, name);
-            try (var reader = RowFile.openIndex(storage, file)) {
-                for (var entry = reader.next(); entry != null; entry = reader.next()) {
-                    if (cells.put(entry.cellId(), entry.status()) != null) {
-                        throw twice(storage, folder, entry.cellId());
-                    }
+            for (var entry : index(new Path(folder, name))) {
+                if (cells.put(entry.cellId(), entry) != null) {
+                    throw twice(storage, folder, entry.cellId());
                 }
             }
         }
+        retriedFiles.addAll(names(storage, retried));
+        for (String name : retriedFiles) {
+            index(new Path(retried, name)).forEach(entry -> retried(entry, name));
+        }
+        if (retriedFiles.isEmpty()) {
+            storage.delete(retried);
+        }
+        settle();
+    }
+
+    private List<RowFile.IndexEntry> index(Path file) throws IOException {
+        var entries = new ArrayList<RowFile.IndexEntry>();
+        try (var reader = RowFile.openIndex(storage, file)) {
+            for (var entry = reader.next(); entry != null; entry = reader.next()) {
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    private void retried(RowFile.IndexEntry entry, String name) {
+        cells.remove(entry.cellId()); // it comes last now
+        cells.put(entry.cellId(), entry);
+        retriedIn.put(entry.cellId(), name);
     }
 
     private void appendFile(List<CellRow> rows) throws IOException {
+        files.add(writeFile(rows, folder));
+        rows.forEach(row -> cells.put(row.cellId(), RowFile.IndexEntry.of(row)));
+        if (files.size() > mergeAbove) {
+            rebuild();
+        }
+    }
+
+    private void retryFile(List<CellRow> rows) throws IOException {
+        storage.createFolder(retried);
+        storage.sync(folder.getParent());
+        String name = writeFile(rows, retried);
+        retriedFiles.add(name);
+        rows.forEach(row -> retried(RowFile.IndexEntry.of(row), name));
+        if (retriedFiles.size() > mergeAbove) {
+            rebuild();
+        }
+    }
+
+    /** Writes a file that is in its folder whole or not at all, and returns its name. */
+    private String writeFile(List<CellRow> rows, Path place) throws IOException {
         String name = nextName();
-        Path unfinished = new Path(folder, "_" + name.replace(".parquet", ".tmp"));
-        try (RowWriter writer = RowFile.create(storage, unfinished)) {
+        storage.createFolder(unfinished);
+        Path beside = new Path(unfinished, name);
+        try (RowWriter writer = RowFile.create(storage, beside)) {
             for (CellRow row : rows) {
                 writer.write(row);
             }
         }
-        storage.rename(unfinished, new Path(folder, name));
-        storage.sync(folder);
-        files.add(name);
-        rows.forEach(row -> cells.put(row.cellId(), row.status()));
-        if (files.size() > mergeAbove) {
-            rebuild(Map.of());
-        }
+        storage.rename(beside, new Path(place, name));
+        storage.sync(place);
+        return name;
     }
 
-    private void rebuild(Map<String, CellRow> replacing) throws IOException {
+    /** One file of all rows. Killed before the last step, the next start does this again. */
+    private void rebuild() throws IOException {
         String name = nextName();
         swap.replace(
                 fresh -> {
                     try (RowWriter writer = RowFile.create(storage, new Path(fresh, name))) {
-                        copy(writer, replacing);
+                        visit(writer::write);
                     }
                 });
         files.clear();
         files.add(name);
-        replacing.forEach((cell, row) -> cells.put(cell, row.status()));
-    }
-
-    /** Copies all rows, or what replaces them, and then what replaces nothing. */
-    private void copy(RowWriter writer, Map<String, CellRow> replacing) throws IOException {
-        for (String name : files) {
-            try (var reader = RowFile.open(storage, new Path(folder, name))) {
-                for (CellRow row = reader.next(); row != null; row = reader.next()) {
-                    writer.write(replacing.getOrDefault(row.cellId(), row));
-                }
-            }
+        if (!retriedFiles.isEmpty()) {
+            storage.createFolder(unfinished);
+            storage.rename(retried, new Path(unfinished, RETRIED)); // all of them in one step
+            storage.sync(folder.getParent());
+            storage.delete(unfinished);
         }
-        for (CellRow row : replacing.values()) {
-            if (!cells.containsKey(row.cellId())) {
-                writer.write(row);
-            }
-        }
+        retriedFiles.clear();
+        retriedIn.clear();
     }
 
     private String nextName() {
         long last =
-                files.stream()
+                Stream.concat(files.stream(), retriedFiles.stream())
                         .map(ROWS::matcher)
                         .filter(Matcher::matches)
                         .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
@@ -329,7 +430,11 @@ public final class ResultsFolder implements AutoCloseable {
         writable = true;
     }
 
+    /** Files of rows in a folder; none where it is not there. */
     private static List<String> names(Storage storage, Path folder) throws IOException {
+        if (!storage.exists(folder)) {
+            return List.of();
+        }
         return storage.list(folder).stream()
                 .filter(name -> name.endsWith(".parquet"))
                 .filter(name -> !name.startsWith("_") && !name.startsWith("."))
@@ -337,15 +442,31 @@ public final class ResultsFolder implements AutoCloseable {
     }
 
     private static List<FiledRow> readOnce(Storage storage, Path folder) throws IOException {
+        var rows = new LinkedHashMap<String, FiledRow>();
+        List<String> names = names(storage, folder);
+        for (FiledRow filed : readFiles(storage, folder, names)) {
+            if (rows.put(filed.row().cellId(), filed) != null) {
+                throw twice(storage, folder, filed.row().cellId());
+            }
+        }
+        Path retried = new Path(folder.getParent(), RETRIED);
+        for (FiledRow filed : readFiles(storage, retried, names(storage, retried))) {
+            rows.remove(filed.row().cellId());
+            rows.put(filed.row().cellId(), filed);
+        }
+        if (!Set.copyOf(storage.list(folder)).containsAll(names)) {
+            throw new FileNotFoundException(folder + " was merged meanwhile");
+        }
+        return List.copyOf(rows.values());
+    }
+
+    private static List<FiledRow> readFiles(Storage storage, Path folder, List<String> names)
+            throws IOException {
         var rows = new ArrayList<FiledRow>();
-        var seen = new HashSet<String>();
-        for (String name : names(storage, folder)) {
+        for (String name : names) {
             Path file = new Path(folder, name);
             try (var reader = RowFile.open(storage, file)) {
                 for (CellRow row = reader.next(); row != null; row = reader.next()) {
-                    if (!seen.add(row.cellId())) {
-                        throw twice(storage, folder, row.cellId());
-                    }
                     rows.add(new FiledRow(row, file.toString()));
                 }
             }
@@ -387,6 +508,10 @@ public final class ResultsFolder implements AutoCloseable {
                                 "%s holds two rows of cell %s: remove the file, and its cells are"
                                         + " run again",
                                 holders.get(0), cell));
+    }
+
+    private interface Visitor {
+        void visit(CellRow row) throws IOException;
     }
 
     private interface Step {

@@ -76,7 +76,7 @@ final class RowFile {
         checkFooter(file, storage.input(file));
     }
 
-    /** As {@link #open}, but of the id of every row and how its cell ended, and no other column. */
+    /** As {@link #open}, but of what an index holds of every row, and of no other column. */
     static RowReader<IndexEntry> openIndex(Storage storage, Path file) throws IOException {
         return open(storage, file, RowSchema.INDEX, IndexEntry.class);
     }
@@ -175,8 +175,39 @@ final class RowFile {
         return settings;
     }
 
-    /** What an index of a folder holds of a row. */
-    record IndexEntry(String cellId, CellRow.Status status) {}
+    /**
+     * What an index of a folder holds of a row; the records are parts of those of {@link CellRow}.
+     */
+    record IndexEntry(
+            String cellId, CellRow.Status status, IndexedData condition, IndexedEngine identity) {
+
+        static IndexEntry of(CellRow row) {
+            return new IndexEntry(
+                    row.cellId(),
+                    row.status(),
+                    new IndexedData(
+                            row.condition().dataset(), row.condition().datasetFingerprint()),
+                    new IndexedEngine(
+                            row.identity().engine(),
+                            row.identity().numerics(),
+                            row.identity().science()));
+        }
+
+        RowOrigin origin() {
+            return new RowOrigin(
+                    condition.dataset,
+                    condition.datasetFingerprint,
+                    identity.engine,
+                    identity.numerics,
+                    identity.science);
+        }
+    }
+
+    /** The data set of an indexed row. */
+    record IndexedData(String dataset, String datasetFingerprint) {}
+
+    /** The arithmetic of an indexed row. */
+    record IndexedEngine(String engine, String numerics, String science) {}
 
     private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
         private final RowDigest digest;

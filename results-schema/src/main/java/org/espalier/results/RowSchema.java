@@ -4,7 +4,9 @@ package org.espalier.results;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
@@ -20,8 +22,19 @@ final class RowSchema {
     /** {@link #ROW} without docs and units, which is much less to parse for every file. */
     static final Schema PLAIN = new Schema.Parser().parse(SchemaNormalization.toParsingForm(ROW));
 
-    /** Only what an index of a folder needs: id and status. */
-    static final Schema INDEX = pick(List.of("cell_id", "status"));
+    /** Only what an index of a folder needs: id, status, and what the numbers rest on. */
+    static final Schema INDEX =
+            pick(
+                    PLAIN,
+                    Map.of(
+                            "cell_id",
+                            List.of(),
+                            "status",
+                            List.of(),
+                            "condition",
+                            List.of("dataset", "dataset_fingerprint"),
+                            "identity",
+                            List.of("engine", "numerics", "science")));
 
     private RowSchema() {}
 
@@ -41,12 +54,20 @@ final class RowSchema {
         }
     }
 
-    private static Schema pick(List<String> names) {
+    /** A record with some of its fields; of those that are records, with some of theirs. */
+    private static Schema pick(Schema record, Map<String, List<String>> names) {
         List<Schema.Field> fields =
-                PLAIN.getFields().stream()
-                        .filter(field -> names.contains(field.name()))
-                        .map(field -> new Schema.Field(field, field.schema()))
+                record.getFields().stream()
+                        .filter(field -> names.containsKey(field.name()))
+                        .map(field -> picked(field, names.get(field.name())))
                         .toList();
-        return Schema.createRecord(ROW.getName(), null, ROW.getNamespace(), false, fields);
+        return Schema.createRecord(record.getName(), null, record.getNamespace(), false, fields);
+    }
+
+    private static Schema.Field picked(Schema.Field field, List<String> below) {
+        Map<String, List<String>> names = new HashMap<>();
+        below.forEach(name -> names.put(name, List.of()));
+        return new Schema.Field(
+                field, below.isEmpty() ? field.schema() : pick(field.schema(), names));
     }
 }

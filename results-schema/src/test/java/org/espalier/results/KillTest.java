@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.results.text.Text;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,12 @@ class KillTest {
             accepted.putAll(lines);
 
             assertThat(lines).isNotEmpty();
+            try (Stream<Path> files = Files.list(temporary.resolve("sweep/results"))) {
+                assertThat(files).allMatch(file -> file.toString().endsWith(".parquet"));
+            } catch (NoSuchFileException e) {
+                assertThat(temporary.resolve("sweep/_results.next"))
+                        .exists(); // between two renames
+            }
             assertHolds(accepted);
         }
     }
@@ -97,6 +105,8 @@ class KillTest {
             folder.forEach(rows::add);
         }
         assertThat(unlocked).isEqualTo(rows);
+        assertThat(temporary.resolve("sweep").toFile().list())
+                .containsExactlyInAnyOrder("_lock", "results");
         var found = new HashMap<String, Long>();
         var cells = new HashSet<String>();
         for (CellRow row : rows) {

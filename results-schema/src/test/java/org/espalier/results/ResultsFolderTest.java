@@ -125,7 +125,7 @@ class ResultsFolderTest {
     }
 
     @Test
-    void replacesRowsInPlaceAndAddsOthers() throws IOException {
+    void replacesRowsAndAddsOthers() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
             folder.append(List.of(SampleRows.failed("a"), SampleRows.failed("b")));
             folder.append(List.of(SampleRows.failed("c")));
@@ -135,14 +135,47 @@ class ResultsFolderTest {
             var expected =
                     List.of(
                             SampleRows.failed("a"),
-                            SampleRows.completed("b", 7),
                             SampleRows.failed("c"),
-                            SampleRows.failed("d"));
+                            SampleRows.failed("d"),
+                            SampleRows.completed("b", 7));
             assertThat(rows(folder)).isEqualTo(expected);
             assertThat(folder.cells()).containsEntry("b", CellRow.Status.COMPLETED).hasSize(4);
             assertThat(read()).isEqualTo(expected);
+            assertThat(files())
+                    .containsExactly(
+                            "rows-00000001.parquet",
+                            "rows-00000002.parquet",
+                            "rows-00000003.parquet");
+
+            folder.settle();
+
+            assertThat(rows(folder)).isEqualTo(expected);
+            assertThat(read()).isEqualTo(expected);
         }
-        assertThat(files()).containsExactly("rows-00000003.parquet");
+        assertThat(files()).containsExactly("rows-00000005.parquet");
+        assertThat(names(temporary.resolve("sweep"))).containsExactly("_lock", "results");
+    }
+
+    /** The last of several rows of a cell counts, before and after a start that merges them. */
+    @Test
+    void mergesReplacedRowsAtTheNextStart() throws IOException {
+        List<CellRow> expected = List.of(SampleRows.failed("b"), SampleRows.completed("a", 2));
+        try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
+            folder.append(List.of(SampleRows.failed("a"), SampleRows.failed("b")));
+            folder.replace(List.of(SampleRows.completed("a", 1)));
+            folder.replace(List.of(SampleRows.completed("a", 2)));
+            assertThat(rows(folder)).isEqualTo(expected);
+            assertThat(read()).isEqualTo(expected);
+        }
+        assertThat(names(temporary.resolve("sweep")))
+                .containsExactly("_lock", "_retried", "results");
+        assertThat(read()).isEqualTo(expected);
+
+        ResultsFolder.open(sweep, CONFIGURATION).close();
+
+        assertThat(read()).isEqualTo(expected);
+        assertThat(names(temporary.resolve("sweep"))).containsExactly("_lock", "results");
+        assertThat(files()).hasSize(1);
     }
 
     /** 101 files become one, the 102nd starts anew. */
@@ -168,10 +201,14 @@ class ResultsFolderTest {
      * is there, what was to be written is there whole or not at all.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"append", "merge", "replace"})
+    @ValueSource(strings = {"append", "merge", "replace", "settle"})
     void losesAndDoublesNothingWhereverItIsKilled(String action) throws IOException {
         List<CellRow> old = List.of(SampleRows.failed("a"), SampleRows.failed("b"));
         List<CellRow> fresh = fresh(action, old);
+        List<List<CellRow>> states = new ArrayList<>(List.of(old, fresh));
+        if (!action.equals("append") && !action.equals("merge")) { // new rows come first
+            states.add(List.of(old.get(0), old.get(1), SampleRows.failed("c")));
+        }
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
             folder.append(old.subList(0, 1));
             folder.append(old.subList(1, 2));
@@ -191,10 +228,10 @@ class ResultsFolderTest {
                 assertThat(e).hasMessageStartingWith("dead since change");
             }
 
-            assertThat(read()).isIn(old, fresh);
+            assertThat(read()).isIn(states);
             try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
                 List<CellRow> rows = rows(folder);
-                assertThat(rows).as("killed at change %d", change).isIn(old, fresh);
+                assertThat(rows).as("killed at change %d", change).isIn(states);
                 assertThat(folder.cells().keySet()).containsExactlyElementsOf(ids(rows));
                 if (acknowledged) {
                     assertThat(rows).isEqualTo(fresh);
@@ -222,16 +259,19 @@ class ResultsFolderTest {
     }
 
     private static void act(String action, ResultsFolder folder) throws IOException {
-        if (action.equals("replace")) {
+        if (action.equals("replace") || action.equals("settle")) {
             folder.replace(List.of(SampleRows.completed("a", 1), SampleRows.failed("c")));
+            if (action.equals("settle")) {
+                folder.settle();
+            }
         } else {
             folder.append(List.of(SampleRows.failed("c"), SampleRows.failed("d")));
         }
     }
 
     private static List<CellRow> fresh(String action, List<CellRow> old) {
-        return action.equals("replace")
-                ? List.of(SampleRows.completed("a", 1), old.get(1), SampleRows.failed("c"))
+        return action.equals("replace") || action.equals("settle")
+                ? List.of(old.get(1), SampleRows.failed("c"), SampleRows.completed("a", 1))
                 : List.of(old.get(0), old.get(1), SampleRows.failed("c"), SampleRows.failed("d"));
     }
 
@@ -254,12 +294,15 @@ class ResultsFolderTest {
     void removesUnfinishedFilesAndNothingElse() throws IOException {
         Files.createDirectories(results);
         Files.writeString(results.resolve("_rows-00000007.tmp"), "torn");
+        Path unfinished = Files.createDirectories(temporary.resolve("sweep/_unfinished"));
+        Files.writeString(unfinished.resolve("rows-00000007.parquet"), "torn");
         Files.writeString(results.resolve("_SUCCESS"), "");
         Files.writeString(results.resolve("notes.txt"), "mine");
 
         ResultsFolder.open(sweep, CONFIGURATION).close();
 
         assertThat(files()).containsExactly("_SUCCESS", "notes.txt");
+        assertThat(names(temporary.resolve("sweep"))).containsExactly("_lock", "results");
     }
 
     @Test

@@ -78,8 +78,7 @@ class RowFileTest {
 
         try (var reader = RowFile.openIndex(STORAGE, hadoop())) {
             for (CellRow row : SampleRows.all()) {
-                assertThat(reader.next())
-                        .isEqualTo(new RowFile.IndexEntry(row.cellId(), row.status()));
+                assertThat(reader.next()).isEqualTo(RowFile.IndexEntry.of(row));
             }
             assertThat(reader.next()).isNull();
         }

@@ -52,7 +52,10 @@ final class QuickstartCommand implements Callable<Integer> {
         SweepRun.Result result = run.run(sweep, options, (Espalier) spec.root().userObject());
         PrintWriter text = spec.commandLine().getOut();
         text.println();
-        text.print(ResultTables.text(ResultsFolder.read(new Path(out), run.configuration())));
+        text.print(
+                ResultTables.text(
+                        ResultsFolder.read(new Path(out), run.configuration()),
+                        OutputWidth.ofThisProcess()));
         text.printf(
                 Locale.ROOT,
                 """

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.run.HadoopSettings;
+import org.espalier.driver.run.SweepFolder;
 import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
+import org.espalier.driver.show.SweepState;
 import org.espalier.results.FiledRow;
 import org.espalier.results.ResultsFolder;
 import org.espalier.results.text.Text;
@@ -47,24 +50,28 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (figure != null) {
+            FigureFiles.check(figure);
+        }
         Configuration configuration = HadoopSettings.configuration(Map.of());
-        List<FiledRow> rows =
-                ResultsFolder.read(Mistakes.folder("DIR", folder, configuration), configuration);
-        if (rows.isEmpty()) {
+        var path = Mistakes.folder("DIR", folder, configuration);
+        List<FiledRow> rows = ResultsFolder.read(path, configuration);
+        Optional<String> state =
+                new SweepFolder(path.toString(), configuration)
+                        .frozen()
+                        .flatMap(frozen -> SweepState.unfinished(frozen, rows));
+        if (rows.isEmpty() && state.isEmpty()) {
             throw new UsageException(
                     Text.of(
                             "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it",
                             folder));
         }
+        List<Path> drawn = figure == null ? List.of() : FigureFiles.write(rows, figure);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(ResultTables.text(rows));
+        state.ifPresent(line -> out.printf(Locale.ROOT, "%s%n%n", line));
+        out.print(ResultTables.text(rows, OutputWidth.ofThisProcess()));
+        drawn.forEach(file -> out.printf(Locale.ROOT, "drew %s%n", file));
         out.flush();
-        if (figure != null) {
-            for (Path drawn : FigureFiles.write(rows, figure)) {
-                out.printf(Locale.ROOT, "drew %s%n", drawn);
-            }
-            out.flush();
-        }
         return Espalier.DONE;
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -43,6 +45,18 @@ public final class SweepFolder {
     /** Where it is. */
     public Path path() {
         return folder;
+    }
+
+    /**
+     * Folders on the way here of which DuckDB makes columns, {@code seed=7}, where it is not told
+     * otherwise: they take the place of the columns in the files.
+     */
+    List<String> columnsOfPath() {
+        String whole =
+                folder.toUri().getScheme() == null
+                        ? java.nio.file.Path.of(folder.toString()).toAbsolutePath().toString()
+                        : folder.toUri().getPath();
+        return Arrays.stream(whole.split("/")).filter(name -> name.matches("[^=]+=.*")).toList();
     }
 
     /** The frozen sweep; empty where no sweep has been run here. */

@@ -37,6 +37,7 @@ import org.espalier.experiments.sweep.FrozenSweep;
 import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.CellRow;
 import org.espalier.results.ResultsFolder;
+import org.espalier.results.RowOrigin;
 import org.espalier.results.text.Text;
 
 /**
@@ -96,16 +97,29 @@ public final class SweepRun {
         SweepFolder folder = new SweepFolder(options.out(), configuration);
         String text = folder.same(sweep).orElseGet(() -> FrozenSweep.text(sweep));
         folder.check(text, options.changed());
+        List<String> columns = folder.columnsOfPath();
+        if (!columns.isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "espalier: DuckDB takes %s in the path of the results for columns of every row; read"
+                            + " them with read_parquet('%s/results/*.parquet', hive_partitioning=false)%n",
+                    String.join(" and ", columns),
+                    options.out());
+        }
         try (ResultsFolder results = ResultsFolder.open(folder.path(), configuration)) {
             if (local && waiting(draft, results).isEmpty()) {
                 folder.freeze(text);
                 return report(draft, results, null);
+            }
+            if (local) {
+                refuseOtherVersions(draft, results);
             }
             try (SparkCluster cluster =
                     SparkCluster.start(
                             "espalier " + sweep.name(), options.master(), options.settings())) {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
+                refuseOtherVersions(plan, results);
                 RunContext context = context(cluster);
                 log.keepIn(folder.path(), configuration);
                 try {
@@ -156,6 +170,27 @@ public final class SweepRun {
         out.println("espalier: " + remark);
     }
 
+    /**
+     * Rows that failed count in no mean, so a retry may leave those of another version beside its
+     * own.
+     */
+    private void refuseOtherVersions(Plan plan, ResultsFolder results) {
+        if (options.changed() == RunOptions.Changed.EXTEND) {
+            return;
+        }
+        Map<String, RowOrigin> rows = new HashMap<>(results.origins());
+        if (options.failed() == RunOptions.Failed.RETRY) {
+            results.cells()
+                    .forEach(
+                            (cell, status) -> {
+                                if (status == CellRow.Status.FAILED) {
+                                    rows.remove(cell);
+                                }
+                            });
+        }
+        new OtherVersions(options.out(), rows.values()).refuse(waiting(plan, results));
+    }
+
     private RunContext context(SparkCluster cluster) {
         return new RunContext(
                 sweep.name(),
@@ -182,14 +217,6 @@ public final class SweepRun {
                     plan.cells().size(),
                     waiting.size());
         }
-        RowSink sink =
-                new RowSink(
-                        results,
-                        options.failed() == RunOptions.Failed.RETRY
-                                ? RowSink.Replace.EARLIER_ROWS
-                                : RowSink.Replace.NEVER,
-                        options.flushRows(),
-                        options.flushSeconds());
         Scheduler scheduler =
                 new Scheduler(
                         graph,
@@ -201,7 +228,8 @@ public final class SweepRun {
                         cell -> new KnownJournals(store).of(cell));
         Stop stop = new Stop(scheduler, log, () -> stopped(plan, results));
         Runtime.getRuntime().addShutdownHook(stop);
-        try (RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
+        try (RowSink sink = sink(results);
+                RunListener listener = new RunListener(out, graph, plan.work(), sink)) {
             scheduler.run(segment -> contains(store, segment), listener);
             return listener;
         } catch (StorageException e) {
@@ -218,12 +246,19 @@ public final class SweepRun {
                     "Spark stopped before all cells had run; rows so far are kept, the same command goes on from there",
                     e);
         } finally {
-            try {
-                sink.flush();
-            } finally {
-                stop.flushed();
-            }
+            stop.flushed();
         }
+    }
+
+    private RowSink sink(ResultsFolder results) {
+        return new RowSink(
+                results,
+                options.out(),
+                options.failed() == RunOptions.Failed.RETRY
+                        ? RowSink.Replace.EARLIER_ROWS
+                        : RowSink.Replace.NEVER,
+                options.flushRows(),
+                options.flushSeconds());
     }
 
     private void stopped(Plan plan, ResultsFolder results) {

@@ -7,21 +7,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.espalier.experiments.recipe.ScheduleSettings;
 import org.espalier.experiments.stage.Facts;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
+import org.espalier.experiments.statistics.SettingNames;
 import org.espalier.results.CellRow;
 import org.espalier.results.FiledRow;
+import org.espalier.results.text.Paragraph;
 import org.espalier.results.text.Text;
 
 /**
- * What rows say, as text of at most {@value #WIDTH} columns unless names are very long: for each
- * setting a table of accuracies or losses and, for a classification, one with a number of each
- * paper; then how to read them, what methods noted, and why cells failed.
+ * What rows say, as text that fits a screen unless names are very long: for each setting a table of
+ * accuracies or losses and, for a classification, one with a number of each paper; then how to read
+ * them, what methods noted, and why cells failed.
  */
 public final class ResultTables {
-    static final int WIDTH = 110;
     private static final int MOST_LISTED = 10;
     private static final String OVER_SEEDS = ", mean ± standard deviation over n seeds";
     private static final String NEW_LINE = System.lineSeparator();
@@ -29,27 +29,51 @@ public final class ResultTables {
     private static final String LEGEND =
             """
             How to read the numbers of the papers
-              instability    share of the accuracy that a pruning costs, before any further training; mean over prunings
+              instability    share of the accuracy that a pruning costs, before any
+                             further training; mean over prunings
               pruned loss    test loss just after pruning, mean ± standard deviation
-              alpha          how pruning and fine-tuning changed the gaps between the recalls of the classes:
-                             1 as in the dense network, above 1 wider, below 1 narrower, below 0 reversed
-              alpha/control  the same, compared with the control: the network that was fine-tuned but not pruned
-              difference     alpha less the alpha of the control of the same seed: what pruning alone does
-              < > ?          the 99 % interval over seeds lies below, above or across 1; 0 for the difference
+              alpha          how pruning and fine-tuning changed the gaps between the
+                             recalls of the classes: 1 as in the dense network, above 1
+                             wider, below 1 narrower, below 0 reversed
+              alpha/control  the same, compared with the control: the network that was
+                             fine-tuned but not pruned
+              difference     alpha less the alpha of the control of the same seed: what
+                             pruning alone does
+              < > ?          the 99 % interval over seeds lies below, above or across 1;
+                             0 for the difference
             """
                     .replace("\n", NEW_LINE);
 
-    private ResultTables() {}
+    private static final String OWN_SEEDS =
+            "  (n 2): over 2 seeds only, the others of the line have no such number";
+    private static final String FEWER_SEEDS =
+            "  *: fewer seeds than other lines, so a part of what differs may be the seeds'";
 
-    /** All tables. */
-    public static String text(Collection<FiledRow> filed) {
+    private final int width;
+
+    private ResultTables(int width) {
+        this.width = width;
+    }
+
+    /**
+     * All tables.
+     *
+     * @param width of the screen in columns
+     */
+    public static String text(Collection<FiledRow> filed, int width) {
+        return new ResultTables(width).text(filed);
+    }
+
+    private String text(Collection<FiledRow> filed) {
         StringBuilder text = new StringBuilder();
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
                 ConditionSummary.bySetting(filed);
+        SettingNames names = new SettingNames(settings.keySet());
         List<CellRow> rows = filed.stream().map(FiledRow::row).toList();
         boolean classes = false;
         for (var setting : settings.entrySet()) {
             classes |= classification(setting.getKey());
+            text.append(Paragraph.of(names.of(setting.getKey()), width, 2));
             append(text, setting.getKey(), setting.getValue());
         }
         if (classes) {
@@ -64,40 +88,37 @@ public final class ResultTables {
         return key.task().equals(Facts.CLASSIFICATION);
     }
 
-    private static void append(
+    private void append(
             StringBuilder text, ConditionSummary.Key setting, List<ConditionSummary> summaries) {
-        text.append(setting.architecture()).append(" on ").append(setting.dataset());
-        if (setting.noise() != 0) {
-            text.append(", noise ").append(ShownNumbers.plain(setting.noise()));
-        }
-        if (!setting.recipe().equals("default")) {
-            text.append(", recipe ").append(setting.recipe());
-        }
-        if (!setting.schedule().equals(ScheduleSettings.OneShot.ID)) {
-            text.append(", schedule ").append(setting.scheduleText());
-        }
-        text.append(NEW_LINE);
         Map<String, Long> variants =
                 summaries.stream()
                         .filter(s -> !s.key().isControl())
                         .map(s -> List.of(s.key().method(), s.key().methodSettings()))
                         .distinct()
                         .collect(Collectors.groupingBy(m -> m.get(0), Collectors.counting()));
+        int most = summaries.stream().mapToInt(ConditionSummary::completed).max().orElse(0);
+        int before = text.length();
         if (classification(setting)) {
-            text.append("  Test accuracy in percent").append(OVER_SEEDS).append(NEW_LINE);
-            text.append(quality(summaries, variants, 0.01)).append(NEW_LINE);
+            text.append(Paragraph.of("  Test accuracy in percent" + OVER_SEEDS, width, 4));
+            text.append(quality(summaries, variants, most, 0.01)).append(NEW_LINE);
             text.append("  One number of each paper, explained below").append(NEW_LINE);
-            text.append(papers(summaries, variants));
+            text.append(papers(summaries, variants, most));
         } else {
             double unit =
                     ShownNumbers.unitOf(
                             summaries.stream()
                                     .flatMap(s -> Stream.of(s.dense(), s.pruned(), s.fineTuned())));
-            text.append("  Test loss (mean squared error)")
-                    .append(unit == 1 ? "" : " in units of " + unitName(unit))
-                    .append(OVER_SEEDS)
-                    .append(NEW_LINE);
-            text.append(quality(summaries, variants, unit));
+            String units = unit == 1 ? "" : " in units of " + unitName(unit);
+            text.append(
+                    Paragraph.of(
+                            "  Test loss (mean squared error)" + units + OVER_SEEDS, width, 4));
+            text.append(quality(summaries, variants, most, unit));
+        }
+        if (text.indexOf(" (n ", before) >= 0) {
+            text.append(Paragraph.of(OWN_SEEDS, width, 4));
+        }
+        if (summaries.stream().anyMatch(s -> s.completed() < most)) {
+            text.append(Paragraph.of(FEWER_SEEDS, width, 4));
         }
         text.append(NEW_LINE);
     }
@@ -106,27 +127,28 @@ public final class ResultTables {
         return Text.of("1e%d", Math.round(Math.log10(unit)));
     }
 
-    private static String quality(
-            List<ConditionSummary> summaries, Map<String, Long> variants, double unit) {
+    private String quality(
+            List<ConditionSummary> summaries, Map<String, Long> variants, int most, double unit) {
         TextTable table =
-                new TextTable(2, "method", "ratio", "n", "dense", "just pruned", "fine-tuned");
+                new TextTable(2, 3, "method", "ratio", "n", "dense", "just pruned", "fine-tuned");
         for (ConditionSummary s : summaries) {
             table.add(
                     List.of(
                             method(s.key(), variants),
                             ratio(s.key()),
-                            count(s),
-                            ShownNumbers.spread(s.dense(), unit, 2),
-                            ShownNumbers.spread(s.pruned(), unit, 2),
-                            ShownNumbers.spread(s.fineTuned(), unit, 2)));
+                            count(s, most),
+                            ShownNumbers.spread(s.dense(), unit, 2, s.completed()),
+                            ShownNumbers.spread(s.pruned(), unit, 2, s.completed()),
+                            ShownNumbers.spread(s.fineTuned(), unit, 2, s.completed())));
         }
-        return table.text();
+        return table.text(width);
     }
 
-    private static String papers(List<ConditionSummary> summaries, Map<String, Long> variants) {
+    private String papers(List<ConditionSummary> summaries, Map<String, Long> variants, int most) {
         TextTable table =
                 new TextTable(
                         2,
+                        3,
                         "method",
                         "ratio",
                         "n",
@@ -140,15 +162,17 @@ public final class ResultTables {
                     List.of(
                             method(s.key(), variants),
                             ratio(s.key()),
-                            count(s),
-                            ShownNumbers.spread(s.instability(), 1, 3),
-                            ShownNumbers.spread(s.justPrunedLoss(), 1, 3),
-                            ShownNumbers.against(s.alphaAgainstDense(), 1),
-                            ShownNumbers.against(s.alphaAgainstControl(), 1),
+                            count(s, most),
+                            ShownNumbers.spread(s.instability(), 1, 3, s.completed()),
+                            ShownNumbers.spread(s.justPrunedLoss(), 1, 3, s.completed()),
+                            ShownNumbers.against(s.alphaAgainstDense(), 1, s.completed()),
+                            ShownNumbers.against(s.alphaAgainstControl(), 1, s.completed()),
                             ShownNumbers.against(
-                                    s.alphaMinusControl().map(PairedDifference::difference), 0)));
+                                    s.alphaMinusControl().map(PairedDifference::difference),
+                                    0,
+                                    s.completed())));
         }
-        return table.text();
+        return table.text(width);
     }
 
     private static Map<String, Integer> notes(Collection<CellRow> rows) {
@@ -170,8 +194,7 @@ public final class ResultTables {
         return causes;
     }
 
-    private static void appendCounted(
-            StringBuilder text, String title, Map<String, Integer> counted) {
+    private void appendCounted(StringBuilder text, String title, Map<String, Integer> counted) {
         if (counted.isEmpty()) {
             return;
         }
@@ -181,8 +204,11 @@ public final class ResultTables {
                 .limit(MOST_LISTED)
                 .forEach(
                         e ->
-                                text.append(Text.of("%6d  %s", e.getValue(), e.getKey()))
-                                        .append(NEW_LINE));
+                                text.append(
+                                        Paragraph.of(
+                                                Text.of("%6d  %s", e.getValue(), e.getKey()),
+                                                width,
+                                                8)));
         if (counted.size() > MOST_LISTED) {
             text.append(Text.of("        and %d more", counted.size() - MOST_LISTED))
                     .append(NEW_LINE);
@@ -200,8 +226,11 @@ public final class ResultTables {
         return told ? key.method() + " " + settings : key.method();
     }
 
-    private static String count(ConditionSummary s) {
-        return s.completed() + (s.failed() > 0 ? " (" + s.failed() + " failed)" : "");
+    /** Cells that completed, and whether other lines have more. */
+    private static String count(ConditionSummary s, int most) {
+        return s.completed()
+                + (s.completed() < most ? "*" : "")
+                + (s.failed() > 0 ? " (" + s.failed() + " failed)" : "");
     }
 
     private static String ratio(ConditionSummary.Key key) {

@@ -27,8 +27,9 @@ final class ShownNumbers {
      * Mean and standard deviation, the mean alone where there is one value.
      *
      * @param unit what one is printed as 1, e.g. 0.01 for percent
+     * @param seeds of the line that it stands in; told where the value is over others
      */
-    static String spread(Optional<MeanInterval> value, double unit, int decimals) {
+    static String spread(Optional<MeanInterval> value, double unit, int decimals, int seeds) {
         return value.map(
                         v ->
                                 fixed(v.mean() / unit, decimals)
@@ -37,13 +38,24 @@ final class ShownNumbers {
                                                 : " ± "
                                                         + fixed(
                                                                 v.standardDeviation() / unit,
-                                                                decimals)))
+                                                                decimals))
+                                        + own(v, seeds))
                 .orElse(NONE);
     }
 
-    /** Mean, and where its interval lies of a value that means nothing happened. */
-    static String against(Optional<MeanInterval> value, double nothing) {
-        return value.map(v -> fixed(v.mean(), 2) + " " + v.sideOf(nothing).sign()).orElse(NONE);
+    /**
+     * Mean, and where its interval lies of a value that means nothing happened.
+     *
+     * @param seeds of the line that it stands in; told where the value is over others
+     */
+    static String against(Optional<MeanInterval> value, double nothing, int seeds) {
+        return value.map(v -> fixed(v.mean(), 2) + " " + v.sideOf(nothing).sign() + own(v, seeds))
+                .orElse(NONE);
+    }
+
+    /** The n of a number that is not the n of its line. */
+    private static String own(MeanInterval value, int seeds) {
+        return value.n() == seeds ? "" : Text.of(" (n %d)", value.n());
     }
 
     /**
@@ -63,6 +75,7 @@ final class ShownNumbers {
 
     private static String fixed(double value, int decimals) {
         String format = Math.abs(value) < LONG ? "%." + decimals + "f" : "%.2e";
-        return Text.of(format, value);
+        String text = Text.of(format, value);
+        return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
     }
 }

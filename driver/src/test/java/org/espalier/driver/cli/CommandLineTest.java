@@ -399,6 +399,58 @@ class CommandLineTest {
         refused(List.of(dir, "both hold a row of cell "), "show", dir);
     }
 
+    /** Two cells, each in a file of its own; files are taken away again. */
+    @Test
+    void showSaysHowFarASweepHasCome() throws IOException {
+        String file = file("blobs.yaml", Text.of(TINY, "blobs", "adam"));
+        String dir = path("going");
+        String[] run = {
+            "run",
+            file,
+            "--data",
+            blobs(),
+            "--out",
+            dir,
+            "--master",
+            "local[1]",
+            "--flush-rows",
+            "1"
+        };
+        assertThat(espalier(run)).as(err::toString).isZero();
+        for (int left : new int[] {1, 2}) {
+            Path rows;
+            try (Stream<Path> files = Files.list(Path.of(dir, "results"))) {
+                rows = files.sorted().findFirst().orElseThrow();
+            }
+            Files.delete(rows);
+
+            assertThat(espalier("show", dir)).isZero();
+            assertThat(out.toString())
+                    .startsWith(
+                            Text.of(
+                                    "%d of 2 cells completed, 0 failed; %d to go%n%n",
+                                    2 - left, left));
+        }
+    }
+
+    /** What cannot be drawn is told before anything is printed. */
+    @Test
+    void showChecksTheFigureFirst() throws IOException {
+        String file = file("blobs.yaml", Text.of(TINY, "blobs", "adam"));
+        String dir = path("drawn");
+        assertThat(espalier("run", file, "--data", blobs(), "--out", dir, "--master", "local[1]"))
+                .as(err::toString)
+                .isZero();
+
+        refused(".png, got", "show", dir, "--figure", path("figure.jpg"));
+        refused(".png, got \"/\"", "show", dir, "--figure", "/");
+        refused("there is no folder", "show", dir, "--figure", path("nowhere/figure.png"));
+        Files.createDirectories(folder.resolve("folder.png"));
+        refused("expected a file, got the folder", "show", dir, "--figure", path("folder.png"));
+        assertThat(espalier("show", dir, "--figure", path("figure.png"))).isZero();
+        assertThat(folder.resolve("figure.png")).isNotEmptyFile();
+    }
+
     @Test
     void endsWith0WhenAllIsDoneAndDoesNothingTheSecondTime() throws IOException {
         String dir = path("done");

@@ -83,6 +83,42 @@ class ReadersTest {
                         "notes");
     }
 
+    /** What {@code run} says of such a path is so, and helps. */
+    @Test
+    @Timeout(120)
+    void foldersThatLookLikeColumnsAreToldOfWithTheWayOut(@TempDir Path folder) throws Exception {
+        TinySweep tiny = new TinySweep(folder);
+        String out = "seed=7/status=x";
+        String sweep = WITH_FAILURES.replace("[wild, tame]", "tame");
+        String told =
+                Text.of(
+                        "DuckDB takes seed=7 and status=x in the path of the results for columns of"
+                                + " every row; read them with ");
+
+        TinySweep.Ran ran = tiny.run(sweep, tiny.options(out).store("store"));
+        assertThat(ran.said()).contains(told);
+        assertThat(tiny.run(sweep, tiny.options("plain").store("store")).said())
+                .doesNotContain("DuckDB");
+
+        String reading = ran.said().substring(ran.said().indexOf(told) + told.length());
+        String remedy = reading.substring(0, reading.indexOf(')') + 1);
+        String usual = remedy.replace(", hive_partitioning=false", "");
+        assertThat(seedsAndStatus(usual)).isEqualTo("7 x");
+        assertThat(seedsAndStatus(remedy)).isEqualTo("1 COMPLETED");
+    }
+
+    private static String seedsAndStatus(String from) throws SQLException {
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet rows =
+                        duck.createStatement()
+                                .executeQuery("SELECT DISTINCT seed, status FROM " + from)) {
+            assertThat(rows.next()).isTrue();
+            String found = rows.getString(1) + " " + rows.getString(2);
+            assertThat(rows.next()).isFalse();
+            return found;
+        }
+    }
+
     private static List<Row> spark(String files) {
         try (SparkSession session =
                 SparkSession.builder()

@@ -13,6 +13,7 @@ import java.util.List;
 import org.espalier.driver.CopiedRow;
 import org.espalier.experiments.statistics.DuplicateRowsException;
 import org.espalier.results.CellRow;
+import org.espalier.results.CellRow.Condition;
 import org.junit.jupiter.api.Test;
 
 class ResultTablesTest {
@@ -67,7 +68,7 @@ class ResultTablesTest {
     }
 
     private static String text(List<CellRow> rows) {
-        return ResultTables.text(Rows.filed(rows));
+        return ResultTables.text(Rows.filed(rows), 110);
     }
 
     private static final CellRow.Evaluation DENSE = counts(90, 70, 0.25);
@@ -187,9 +188,85 @@ class ResultTablesTest {
                                 counts(80, 10, 2),
                                 0.5));
 
-        assertThat(text(rows).lines())
-                .allSatisfy(
-                        line -> assertThat(line.length()).isLessThanOrEqualTo(ResultTables.WIDTH));
+        assertThat(ResultTables.text(Rows.filed(rows), 80).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80))
+                .anySatisfy(line -> assertThat(line).endsWith("alpha/control  difference"));
+    }
+
+    /**
+     * The network of seed 2 is never right after fine-tuning, so it has no alpha; its dense one
+     * neither was, so it has no instability. Losses it has.
+     */
+    @Test
+    void tellsTheNOfANumberThatIsNotTheNOfItsLine() {
+        Condition pruned = classes("magnitude", "", 0.5);
+        List<CellRow> rows =
+                List.of(
+                        Rows.row(pruned, 1, DENSE, DENSE, DENSE, 0.25),
+                        Rows.row(pruned, 2, counts(0, 0, 1), DENSE, counts(0, 0, 1), null));
+
+        String text = text(rows);
+
+        assertThat(text.lines().filter(line -> line.startsWith("  magnitude")).skip(1))
+                .singleElement()
+                .satisfies(
+                        line ->
+                                assertThat(line.replaceAll(" +", " "))
+                                        .isEqualTo(
+                                                " magnitude 0.5 2 0.250 (n 1) 0.250 ± 0.000 1.00 ?"
+                                                        + " (n 1) - -"));
+        assertThat(text)
+                .contains("(n 2): over 2 seeds only, the others of the line have no such number")
+                .doesNotContain("fewer seeds");
+    }
+
+    @Test
+    void marksLinesOverFewerSeeds() {
+        List<CellRow> rows =
+                List.of(
+                        Rows.row(classes("magnitude", "", 0.5), 1, DENSE, DENSE, DENSE, 0.0),
+                        Rows.row(classes("magnitude", "", 0.5), 2, DENSE, DENSE, DENSE, 0.0),
+                        Rows.row(classes("random", "", 0.5), 1, DENSE, DENSE, DENSE, 0.0));
+
+        String text = text(rows);
+
+        assertThat(text.lines().filter(line -> line.startsWith("  random")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).matches("  random +0.5 +1\\* .*"));
+        assertThat(text)
+                .contains("magnitude  0.5     2  ", "*: fewer seeds than other lines")
+                .doesNotContain("(n ");
+    }
+
+    /** A pruning that gains a little: -0.0001 is no number with a sign in three decimals. */
+    @Test
+    void nothingIsLessThanZeroByRounding() {
+        assertThat(
+                        text(
+                                List.of(
+                                        Rows.row(
+                                                classes("magnitude", "", 0.5),
+                                                1,
+                                                DENSE,
+                                                DENSE,
+                                                DENSE,
+                                                -0.0001))))
+                .contains(" 0.000 ")
+                .doesNotContain("-0.0");
+    }
+
+    @Test
+    void tellsSettingsApartThatDifferInNoiseOnly() {
+        Condition clean = classes("magnitude", "", 0.5);
+        Condition noisy = CopiedRow.with(clean, "noise", 0.25);
+
+        assertThat(
+                        text(
+                                List.of(
+                                        Rows.row(clean, 1, DENSE, DENSE, DENSE, 0.0),
+                                        Rows.row(noisy, 1, DENSE, DENSE, DENSE, 0.0))))
+                .contains("mlp-8 on blobs, noise 0" + System.lineSeparator())
+                .contains("mlp-8 on blobs, noise 0.25" + System.lineSeparator());
     }
 
     /** The control that was trained as long is a row beside the one that others are paired with. */

@@ -56,15 +56,18 @@ public final class RatioFigure {
                     new Color(0xCC79A7),
                     new Color(0x56B4E9));
 
+    private final String title;
     private final List<ConditionSummary> conditions;
     private final boolean classes;
     private final SortedMap<Double, String> ratios = new TreeMap<>();
 
     /**
+     * @param title what the setting is called
      * @param conditions of one setting: they differ in method and ratio only
      * @throws IllegalArgumentException if they differ in more, or nothing was pruned
      */
-    public RatioFigure(List<ConditionSummary> conditions) {
+    public RatioFigure(String title, List<ConditionSummary> conditions) {
+        this.title = title;
         this.conditions = List.copyOf(conditions);
         if (conditions.stream().map(c -> c.key().setting()).distinct().count() != 1) {
             throw new IllegalArgumentException("a figure shows one setting");
@@ -100,15 +103,11 @@ public final class RatioFigure {
             String what,
             Function<ConditionSummary, Optional<MeanInterval>> value,
             Optional<MeanInterval> reference) {
-        ConditionSummary.Key setting = conditions.get(0).key().setting();
         CategoryChart chart =
                 new CategoryChartBuilder()
                         .width(WIDTH)
                         .height(HEIGHT)
-                        .title(
-                                Text.of(
-                                        "%s, %s: %s",
-                                        setting.architecture(), setting.dataset(), what))
+                        .title(title + ": " + what)
                         .xAxisTitle("pruned")
                         .yAxisTitle(classes ? "test accuracy, %" : "test loss")
                         .build();
@@ -122,6 +121,7 @@ public final class RatioFigure {
     }
 
     private void style(CategoryChart chart) {
+        int length = chart.getTitle().length();
         CategoryStyler styler = chart.getStyler();
         styler.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
         styler.setErrorBarsColorSeriesColor(true);
@@ -137,7 +137,8 @@ public final class RatioFigure {
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setChartBackgroundColor(Color.WHITE);
-        styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+        styler.setChartTitleFont(
+                new Font(Font.SANS_SERIF, Font.BOLD, Math.max(6, 14 * 60 / Math.max(60, length))));
         styler.setOverlapped(true);
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setLegendBorderColor(Color.WHITE);

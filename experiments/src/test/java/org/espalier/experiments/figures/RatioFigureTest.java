@@ -53,19 +53,26 @@ class RatioFigureTest {
     void refusesSeveralSettings() {
         ConditionSummary other = condition("magnitude", 0.5, 0.9, "fashion-mnist");
 
-        assertThatThrownBy(() -> new RatioFigure(List.of(condition("magnitude", 0.5, 0.9), other)))
+        assertThatThrownBy(
+                        () ->
+                                new RatioFigure(
+                                        "mlp-8 on blobs",
+                                        List.of(condition("magnitude", 0.5, 0.9), other)))
                 .hasMessage("a figure shows one setting");
     }
 
     @Test
     void refusesControlsAlone() {
-        assertThatThrownBy(() -> new RatioFigure(List.of(condition("control", 0, 0.9))))
+        assertThatThrownBy(
+                        () ->
+                                new RatioFigure(
+                                        "mlp-8 on blobs", List.of(condition("control", 0, 0.9))))
                 .hasMessage("nothing was pruned, so there is nothing to draw");
     }
 
     private static BufferedImage drawn(ConditionSummary... conditions) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        new RatioFigure(List.of(conditions)).writePng(png);
+        new RatioFigure("mlp-8 on blobs", List.of(conditions)).writePng(png);
         return ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
     }
 

@@ -47,6 +47,11 @@ public final class Text {
         return line.length() <= MOST_OF_A_LINE ? line : line.substring(0, MOST_OF_A_LINE) + "...";
     }
 
+    /** How many things of a kind, {@code 1 epoch} and {@code 2 epochs}. */
+    public static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** How a choice is written: {@code BEST_VALIDATION} as {@code best-validation}. */
     public static String word(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.espalier.driver.show;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.espalier.driver.plan.KnownNames;
+import org.espalier.driver.run.SweepFolder;
+import org.espalier.experiments.stage.Cells;
+import org.espalier.experiments.sweep.SweepFile;
+import org.espalier.experiments.sweep.SweepFileException;
+import org.espalier.results.CellRow;
+import org.espalier.results.FiledRow;
+import org.espalier.results.text.Text;
+
+/** How far the sweep of a folder has come, by its frozen copy and its rows. */
+public final class SweepState {
+    private SweepState() {}
+
+    /** A cell by what its user chose. */
+    private record Chosen(String condition, long seed) {}
+
+    /**
+     * One line on a sweep that is not finished; empty where it is, or its frozen copy is of another
+     * version. Cells that failed have a row and are told apart.
+     */
+    public static Optional<String> unfinished(String frozen, Collection<FiledRow> rows) {
+        Set<Chosen> planned;
+        try {
+            planned =
+                    SweepFile.read(
+                                    frozen.getBytes(StandardCharsets.UTF_8),
+                                    SweepFolder.FROZEN,
+                                    KnownNames.ofFrozen())
+                            .cells()
+                            .stream()
+                            .map(cell -> new Chosen(Cells.condition(cell), cell.seed()))
+                            .collect(Collectors.toSet());
+        } catch (SweepFileException e) {
+            return Optional.empty();
+        }
+        Set<Chosen> completed = new HashSet<>();
+        Set<Chosen> failed = new HashSet<>();
+        for (FiledRow filed : rows) {
+            CellRow row = filed.row();
+            Chosen chosen = new Chosen(row.condition().text(), row.seed());
+            if (planned.contains(chosen)) {
+                (row.status() == CellRow.Status.COMPLETED ? completed : failed).add(chosen);
+            }
+        }
+        failed.removeAll(completed);
+        int left = planned.size() - completed.size() - failed.size();
+        return left == 0
+                ? Optional.empty()
+                : Optional.of(
+                        Text.of(
+                                "%d of %s completed, %d failed; %d to go",
+                                completed.size(),
+                                Text.count(planned.size(), "cell"),
+                                failed.size(),
+                                left));
+    }
+}
