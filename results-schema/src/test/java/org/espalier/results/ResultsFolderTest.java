@@ -77,7 +77,8 @@ class ResultsFolderTest {
     @Test
     void aProbeThatFailsSaysWhyInOneSentenceAndLeavesNothing() throws IOException {
         try (var folder = ResultsFolder.open(sweep, CONFIGURATION)) {
-            Files.createDirectory(results.resolve("_rows-1.tmp")); // in the way
+            Path inTheWay = results.resolveSibling("_unfinished").resolve("written");
+            Files.createDirectories(inTheWay);
 
             assertThatThrownBy(() -> folder.probe(SampleRows.all().get(0)))
                     .isInstanceOf(ResultsException.class)
@@ -85,8 +86,9 @@ class ResultsFolderTest {
                             Text.of(
                                     "%s cannot hold results: %s; mend that or choose another folder with --out, nothing was computed yet",
                                     new org.apache.hadoop.fs.Path(results.toUri().toString()),
-                                    results.resolve("_rows-1.tmp")));
+                                    inTheWay));
             assertThat(files()).isEmpty();
+            assertThat(inTheWay).doesNotExist();
             folder.append(SampleRows.all());
         }
     }
