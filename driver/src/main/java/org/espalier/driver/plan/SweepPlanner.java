@@ -124,10 +124,9 @@ public final class SweepPlanner {
         if (!problems.isEmpty()) {
             throw new UsageException(
                     Text.of(
-                            "sweep %s cannot be run, %d %s:%n  %s",
+                            "sweep %s cannot be run, %s:%n  %s",
                             sweep.name(),
-                            problems.size(),
-                            problems.size() == 1 ? "problem" : "problems",
+                            Text.count(problems.size(), "problem"),
                             String.join(System.lineSeparator() + "  ", problems)));
         }
         return new Plan(
@@ -320,8 +319,11 @@ public final class SweepPlanner {
                 new Pruner(network, recipe.scope(), recipe.outputLayer(), recipe.minPerLayer());
         if (pruner.minimum() > kept) {
             return Text.of(
-                    "min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
-                    recipe.minPerLayer(), pruner.minimum(), kept, cell.ratio().canonicalText());
+                    "min-per-layer %d keeps %s at least, more than the %d that %s leaves",
+                    recipe.minPerLayer(),
+                    Text.count(pruner.minimum(), "weight"),
+                    kept,
+                    cell.ratio().canonicalText());
         }
         List<Facts.PrunableLayer> layers = facts.layers();
         if (recipe.scope() == Recipe.Scope.GLOBAL) {

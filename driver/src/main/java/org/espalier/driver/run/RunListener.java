@@ -117,8 +117,11 @@ final class RunListener implements SweepListener, AutoCloseable {
     /** What was done, in one sentence. */
     String summary() {
         return Text.of(
-                "%d run now on %d trunks trained and %d taken from the store, in %s",
-                rows, trained, reused, Durations.about((System.nanoTime() - start) * 1e-9));
+                "%d run now on %s trained and %d taken from the store, in %s",
+                rows,
+                Text.count(trained, "trunk"),
+                reused,
+                Durations.about((System.nanoTime() - start) * 1e-9));
     }
 
     @Override
