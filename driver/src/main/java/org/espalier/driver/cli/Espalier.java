@@ -90,7 +90,7 @@ public final class Espalier implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler(root.new Errors());
-        line.setParameterExceptionHandler(Espalier::wrongCommand);
+        line.setParameterExceptionHandler(new WrongCommand());
         return line;
     }
 
@@ -110,15 +110,6 @@ public final class Espalier implements Runnable {
                 .optionListHeading("%n")
                 .commandListHeading("%nCommands:%n");
         line.getSubcommands().values().forEach(Espalier::completeHelp);
-    }
-
-    private static int wrongCommand(CommandLine.ParameterException e, String[] arguments) {
-        CommandLine line = e.getCommandLine();
-        PrintWriter err = line.getErr();
-        err.println("espalier: " + e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-        err.printf(Locale.ROOT, "Try `%s --help`.%n", line.getCommandSpec().qualifiedName());
-        return USAGE;
     }
 
     /** One message for a user's mistake, one line and a way to more for ours. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -116,7 +117,9 @@ public final class SweepPlanner {
                 continue;
             }
             PlannedCell made = planned(cell, network, data, engine, facts, places);
-            if (made == null || !suits(cell, network, engine, places)) {
+            if (made == null
+                    || !suits(cell, network, engine, places)
+                    || !leavesMinima(made, network, places)) {
                 continue;
             }
             planned.putIfAbsent(made.id(), made);
@@ -251,22 +254,7 @@ public final class SweepPlanner {
         try {
             Facts facts = Facts.of(cell, network);
             if (cell.ratio().kind() != Ratio.Kind.LEVELS) {
-                int kept =
-                        cell.ratio()
-                                .kept(
-                                        Math.toIntExact(facts.prunableWeights()),
-                                        network.parameterCount());
-                String problem = checkLayers(cell, network, facts, kept);
-                if (!problem.isEmpty()) {
-                    problems.add(
-                            Text.of(
-                                    "%s%s on %s: %s",
-                                    places.recipe(cell.recipe().name(), "min-per-layer"),
-                                    cell.architecture(),
-                                    cell.dataset(),
-                                    problem));
-                    return null;
-                }
+                noteEmptied(cell, network, facts);
             }
             return facts;
         } catch (IllegalArgumentException e) {
@@ -308,25 +296,42 @@ public final class SweepPlanner {
         return suits;
     }
 
-    /**
-     * Notes which layers are emptied for sure.
-     *
-     * @return why the layers' minima do not fit what is kept; empty where they do
-     */
-    private String checkLayers(Cell cell, Architecture network, Facts facts, int kept) {
-        Recipe recipe = cell.recipe();
+    /** Whether every pruning of a cell leaves what each layer is to keep at least. */
+    private boolean leavesMinima(PlannedCell made, Architecture network, Places places) {
+        Recipe recipe = made.cell().recipe();
+        if (recipe.minPerLayer() == 0) {
+            return true;
+        }
         Pruner pruner =
                 new Pruner(network, recipe.scope(), recipe.outputLayer(), recipe.minPerLayer());
-        if (pruner.minimum() > kept) {
-            return Text.of(
-                    "min-per-layer %d keeps %s at least, more than the %d that %s leaves",
-                    recipe.minPerLayer(),
-                    Text.count(pruner.minimum(), "weight"),
-                    kept,
-                    cell.ratio().canonicalText());
+        int prunable = Math.toIntExact(made.facts().prunableWeights());
+        OptionalInt least =
+                made.programme().choices().stream()
+                        .mapToInt(c -> c.amount().kept(prunable, network.parameterCount()))
+                        .min();
+        if (least.isEmpty() || pruner.minimum() <= least.getAsInt()) {
+            return true;
         }
+        problems.add(
+                Text.of(
+                        "%s%s on %s: min-per-layer %d keeps %s at least, more than the %d that %s leaves",
+                        places.recipe(recipe.name(), "min-per-layer"),
+                        made.cell().architecture(),
+                        made.cell().dataset(),
+                        recipe.minPerLayer(),
+                        Text.count(pruner.minimum(), "weight"),
+                        least.getAsInt(),
+                        made.cell().ratio().canonicalText()));
+        return false;
+    }
+
+    /** Notes which layers are emptied for sure. */
+    private void noteEmptied(Cell cell, Architecture network, Facts facts) {
+        int kept =
+                cell.ratio()
+                        .kept(Math.toIntExact(facts.prunableWeights()), network.parameterCount());
         List<Facts.PrunableLayer> layers = facts.layers();
-        if (recipe.scope() == Recipe.Scope.GLOBAL) {
+        if (cell.recipe().scope() == Recipe.Scope.GLOBAL) {
             if (kept < layers.size()) {
                 remarks.add(
                         Text.of(
@@ -339,7 +344,7 @@ public final class SweepPlanner {
                                 layers.size() - kept,
                                 layers.size()));
             }
-            return "";
+            return;
         }
         int all = Math.toIntExact(facts.prunableWeights());
         for (Facts.PrunableLayer layer : layers) {
@@ -354,7 +359,6 @@ public final class SweepPlanner {
                                 layer.layer()));
             }
         }
-        return "";
     }
 
     private void checkRecording(Cell cell, Architecture network, Places places) {

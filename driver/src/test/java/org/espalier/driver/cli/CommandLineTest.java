@@ -146,7 +146,7 @@ class CommandLineTest {
         assertThat(lines).startsWith("espalier ").contains("\njava ", "\nspark 3.5", "openblas");
         assertThat(espalier("--version")).isZero();
         assertThat(out.toString()).isEqualTo(lines);
-        refused("Unmatched argument at index 1: 'x'", "version", "x");
+        refused("expected no more arguments, got \"x\"", "version", "x");
     }
 
     @Test
@@ -170,26 +170,34 @@ class CommandLineTest {
 
     @Test
     void wrongCommandsAndOptionsHaveANearMatch() {
-        refused("expected a command, got none");
-        refused(List.of("'versio'", "Did you mean: espalier version?"), "versio");
+        refused(List.of("expected a command, got none", "  quickstart ", "  version "));
         refused(
-                List.of("'--exten'", "--extend", "espalier run --help"),
+                List.of("unknown command \"versio\"; did you mean \"version\"?", "  quickstart "),
+                "versio");
+        refused(
+                List.of(
+                        "unknown option \"--exten\"; did you mean \"--extend\"?",
+                        "espalier run --help"),
                 "run",
                 sweep,
                 "--out",
                 "o",
                 "--exten");
-        refused(List.of("'--slot=2'", "--slots"), "plan", sweep, "--slot=2");
-        refused(List.of("'--outt=x'", "--out"), "quickstart", "--outt=x");
+        refused("unknown option \"--slot\"; did you mean \"--slots\"?", "plan", sweep, "--slot=2");
+        refused("unknown option \"--outt\"; did you mean \"--out\"?", "quickstart", "--outt=x");
         refused("expected `data list` or `data fetch NAME`, got neither", "data");
-        refused("Unmatched argument", "data", "lst");
+        refused(
+                List.of("unknown command \"lst\"; did you mean \"list\"?", "  fetch "),
+                "data",
+                "lst");
+        refused("unknown option \"--ot\"; did you mean \"--out\"?", "run", "--ot=x");
     }
 
     @Test
     void listRefusesDataThatIsNotThere() throws IOException {
         refused("not found", "list", "--data", path("nope"));
         refused(path("file"), "list", "--data", file("file", "x"));
-        refused("Unmatched argument", "list", "x");
+        refused("expected no more arguments, got \"x\"", "list", "x");
         refused("not found", "data", "list", "--data", path("nope"));
     }
 
@@ -331,7 +339,7 @@ class CommandLineTest {
         refused("expected a setting of Spark", "run", sweep, "--out", dir, "--conf", "foo=bar");
         refused("there is no such file", "run", path("nope.yaml"), "--out", dir);
         refused("expected a folder, got a file", "quickstart", "--out", occupied);
-        refused("Unmatched argument", "quickstart", "extra");
+        refused("expected no more arguments, got \"extra\"", "quickstart", "extra");
     }
 
     @Test

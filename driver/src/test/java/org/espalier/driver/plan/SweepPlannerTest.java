@@ -268,9 +268,117 @@ class SweepPlannerTest {
                 .isInstanceOf(UsageException.class)
                 .hasMessage(
                         Text.of(
-                                "sweep planned cannot be run, 1 problem:%n  method gradient cannot"
-                                        + " rank layers of kind dense of mlp-8: engine blind cannot"
+                                "sweep planned cannot be run, 1 problem:%n  line 6: grid.method[0]: method"
+                                        + " gradient cannot rank layers of kind dense of mlp-8: engine blind cannot"
                                         + " give the gradient of 128 samples"));
+    }
+
+    /** Ten of 60 are held out at least, or the plan refuses. */
+    @Test
+    void refusesWhatEveryCellWouldFailOn() {
+        assertProblems(
+                SWEEP.replace("  pruning", "  noise: [0, 20]\n  pruning"),
+                "line 5: grid.noise[1]: expected a rate in [0, 1], since strokes has classes, got"
+                        + " 20");
+        assertProblems(
+                SWEEP.replace("validation: 0.1", "validation: 0.00001"),
+                "line 9: recipe.validation: expected a fraction that leaves samples on both sides,"
+                        + " got 0.00001, which holds out 0 of the 10000 of strokes");
+        assertProblems(
+                SWEEP.replace("validation: 0.1", "validation: 0.99999"),
+                "line 9: recipe.validation: expected a fraction that leaves samples on both sides,"
+                        + " got 0.99999, which holds out 10000 of the 10000 of strokes");
+    }
+
+    /** 65,536^2 = 2^32 weights; 784 * 4e4 + 2 * 1.6e9 + 4e5 and biases. */
+    @Test
+    void refusesNetworksThatNoTensorHolds() {
+        assertProblems(
+                SWEEP.replace("mlp-8", "mlp-65536-65536"),
+                "line 3: grid.architecture: mlp-65536-65536 on strokes: fc2.weight has"
+                        + " 4,294,967,296 elements, and a tensor holds at most 2,147,483,639");
+        assertProblems(
+                SWEEP.replace("mlp-8", "mlp-40000-40000-40000"),
+                "line 3: grid.architecture: mlp-40000-40000-40000 on strokes: it has 3,231,880,010"
+                        + " parameters, and a ranking takes at most 2,147,483,639");
+    }
+
+    /**
+     * P = 784 * 8 + 8 + 8 * 10 + 10 = 6,370 and 3 P of Adam's training besides: 101,920 bytes and
+     * some for the outputs of a batch.
+     */
+    @Test
+    void refusesNetworksThatAreMoreThanASlotHas() throws Exception {
+        assertThat(planWithin(200_000, SWEEP).cells()).hasSize(2);
+        assertThatThrownBy(() -> planWithin(101_920, SWEEP))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(
+                        "line 3: grid.architecture: mlp-8 on strokes: to train it in batches of 16"
+                                + " takes at least 0.0 GiB, and a slot has 0.0 GiB: take fewer"
+                                + " slots (--master 'local[1]'), more memory"
+                                + " (ESPALIER_JAVA_OPTS=-Xmx...) or smaller batches");
+    }
+
+    /** A batch is never more than there is: the largest number is all samples at once. */
+    @Test
+    void takesBatchesOfMoreThanThereIs() throws Exception {
+        Plan all = plan(SWEEP.replace("batch-size: 16", "batch-size: 2147483647"));
+
+        assertThat(all.cells()).hasSize(2);
+    }
+
+    /** {@code pruning-ratio: 0}, {@code density: 1} and {@code compression: 1} are one network. */
+    @Test
+    void trainsAControlOnceHoweverItIsSpelled() throws Exception {
+        String grids =
+                """
+                name: spelled
+                grids:
+                  - {architecture: mlp-8, dataset: strokes, seed: 1, method: magnitude, pruning-ratio: [0, 0.75]}
+                  - {architecture: mlp-8, dataset: strokes, seed: 1, method: magnitude, density: [1, 0.25]}
+                  - {architecture: mlp-8, dataset: strokes, seed: 1, method: magnitude, compression: [1, 4]}
+                recipe: {dense: {epochs: 1}, fine-tune: {epochs: 1}}
+                """;
+
+        assertThat(plan(grids).cells().stream().map(c -> c.cell().ratio().canonicalText()))
+                .containsExactly("pruning-ratio=0", "pruning-ratio=0.75", "compression=4");
+    }
+
+    /** What is typed by users of PyTorch is near ours, by whatever catalogue is asked. */
+    @Test
+    void knowsWhatUsersOfPyTorchType() {
+        String networks =
+                "known: mlp-<widths>, mlp-<widths>-tanh, lenet-300-100, lenet-5, lenet-3x3, conv-4,"
+                        + " resnet-20";
+        assertThatThrownBy(() -> plan(SWEEP.replace("mlp-8", "ResNet18")))
+                .hasMessageContaining(
+                        "unknown \"ResNet18\"; did you mean \"resnet-20\"? " + networks);
+        assertThatThrownBy(() -> plan(SWEEP.replace("dataset: strokes", "dataset: FashionMNIST")))
+                .hasMessageContaining(
+                        "unknown \"FashionMNIST\"; did you mean \"fashion-mnist\"? known: ");
+    }
+
+    private void assertProblems(String text, String... problems) {
+        assertThatThrownBy(() -> plan(text))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(
+                        Text.of(
+                                "sweep planned cannot be run, %d %s:%n  %s",
+                                problems.length,
+                                problems.length == 1 ? "problem" : "problems",
+                                String.join(System.lineSeparator() + "  ", problems)));
+    }
+
+    private Plan planWithin(long bytes, String text) throws Exception {
+        return new SweepPlanner(
+                        DATASETS,
+                        engine -> new Engines.Resolved(engine, "bits of " + engine, ""),
+                        OptionalLong.of(bytes))
+                .plan(
+                        SweepFile.read(
+                                text.getBytes(StandardCharsets.UTF_8),
+                                "sweep.yaml",
+                                new KnownNames(DATASETS)));
     }
 
     private Plan plan(String text) throws Exception {

@@ -2,7 +2,15 @@
 package org.espalier.experiments.stage;
 
 import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.espalier.experiments.stage.operation.Choice;
+import org.espalier.experiments.stage.operation.Perturb;
+import org.espalier.experiments.stage.operation.Prune;
 
 /**
  * What a cell comes to: the stage it ends with, the moments on the way that its row tells of, and
@@ -18,5 +26,25 @@ public record Programme(Stage trunk, Stage dense, Stage pruned, Stage leaf, List
         implements Serializable {
     public Programme {
         measures = List.copyOf(measures);
+    }
+
+    /** Every choice of weights on the way to the leaf, those of networks it borrows from too. */
+    public List<Choice> choices() {
+        List<Choice> choices = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Deque<Stage> open = new ArrayDeque<>(List.of(leaf));
+        while (!open.isEmpty()) {
+            Stage stage = open.pop();
+            if (!seen.add(stage.name())) {
+                continue;
+            }
+            if (stage.operation() instanceof Prune prune) {
+                choices.add(prune.choice());
+            } else if (stage.operation() instanceof Perturb perturb) {
+                choices.add(perturb.choice());
+            }
+            stage.inputs().forEach(open::push);
+        }
+        return choices;
     }
 }

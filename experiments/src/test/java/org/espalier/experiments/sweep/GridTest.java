@@ -60,16 +60,16 @@ class GridTest {
                 .containsExactly(Control.OTHER_ORDER, Control.FINE_TUNED, Control.TRAINED_AS_LONG);
         assertThat(shown(sweep))
                 .containsExactly(
-                        "2 density=0.5 magnitude",
-                        "2 density=0.5 undecayed",
-                        "2 density=1 other-order",
-                        "2 density=1 fine-tuned",
-                        "2 density=1 trained-as-long",
-                        "1 density=0.5 magnitude",
-                        "1 density=0.5 undecayed",
-                        "1 density=1 other-order",
-                        "1 density=1 fine-tuned",
-                        "1 density=1 trained-as-long");
+                        "2 pruning-ratio=0.5 magnitude",
+                        "2 pruning-ratio=0.5 undecayed",
+                        "2 pruning-ratio=0 other-order",
+                        "2 pruning-ratio=0 fine-tuned",
+                        "2 pruning-ratio=0 trained-as-long",
+                        "1 pruning-ratio=0.5 magnitude",
+                        "1 pruning-ratio=0.5 undecayed",
+                        "1 pruning-ratio=0 other-order",
+                        "1 pruning-ratio=0 fine-tuned",
+                        "1 pruning-ratio=0 trained-as-long");
     }
 
     /** 2 architectures, 2 noises, 3 seeds; at each the controls and 2 methods at 2 ratios. */
@@ -96,7 +96,7 @@ class GridTest {
     @Test
     void withoutTheKeyTheControlIsFineTuned() {
         assertThat(shown(sweep("seed: 1\ncompression: 1")))
-                .containsExactly("1 compression=1 fine-tuned");
+                .containsExactly("1 pruning-ratio=0 fine-tuned");
         assertThat(sweep("seed: 1\ncompression: 2\nmethod: magnitude").grids().get(0).controls())
                 .isEmpty();
     }
@@ -148,9 +148,9 @@ class GridTest {
 
         assertThat(shown(sweep))
                 .containsExactly(
-                        "1 density=1 fine-tuned",
-                        "1 density=1 other-order",
-                        "1 density=1 trained-as-long");
+                        "1 pruning-ratio=0 fine-tuned",
+                        "1 pruning-ratio=0 other-order",
+                        "1 pruning-ratio=0 trained-as-long");
     }
 
     /** Of nothing pruned, no method and a kind of control each asks for the others. */

@@ -463,4 +463,25 @@ class SweepFileTest {
         assertThatThrownBy(() -> SweepFile.read(new byte[0], "a\nb", CATALOGUE))
                 .hasMessageStartingWith("espalier: \"a\\nb\": 1 problem");
     }
+
+    /**
+     * As an editor indents it: JSON has tabs between its tokens, and inside of its strings none.
+     */
+    @Test
+    void readsJsonThatIsIndentedByTabs() {
+        String json =
+                """
+                {
+                \t"name": "demo",
+                \t"grid": {
+                \t\t"architecture":\t"lenet-5", "dataset": "mnist", "pruning-ratio": [0,\t0.5],
+                \t\t"method": "magnitude", "seed": 1
+                \t},
+                \t"recipe": {"dense": {"epochs": 1},\t"fine-tune": {"epochs": 1}}
+                }
+                """;
+
+        assertThat(Fakes.read(json)).isEqualTo(Fakes.read(json.replace('\t', ' ')));
+        assertThat(Fakes.read(json).cells()).hasSize(2);
+    }
 }

@@ -613,6 +613,47 @@ class WrongSweepFileTest {
                         List.of(
                                 "line 11: recipe.fine-tune.beta1: expected no beta1 with optimizer sgd (it belongs to adam), got 0.9")),
                 arguments(
+                        "names as PyTorch has them",
+                        Fakes.valid("[mnist]", "[MNIST]"),
+                        List.of(
+                                "line 4: grid.dataset[0]: unknown \"MNIST\"; did you mean \"mnist\"? known: mnist, fashion-mnist, 2024")),
+                arguments(
+                        "sparsity",
+                        Fakes.valid("pruning-ratio:", "sparsity:"),
+                        List.of(
+                                "line 6: grid.sparsity: unknown key; did you mean \"pruning-ratio\"? known: recipe, architecture, dataset, noise, seed, schedule, pruning-ratio, density, compression, levels, method, controls, zip, exclude")),
+                arguments(
+                        "l1",
+                        Fakes.valid("method: [", "method: [l1, "),
+                        List.of(
+                                "line 7: grid.method[0]: unknown \"l1\"; did you mean \"magnitude\"? known: magnitude, undecayed, elimination")),
+                arguments(
+                        "lr and wd",
+                        Fakes.valid("{epochs: 5}", "{epochs: 5, lr: 0.1, wd: 0.001}"),
+                        List.of(
+                                "line 11: recipe.fine-tune.lr: unknown key; did you mean \"learning-rate\"? known: optimizer, learning-rate, learning-rate-steps, learning-rate-factor, momentum, beta1, beta2, epsilon, weight-decay, weight-decay-kind, batch-size, epochs",
+                                "line 11: recipe.fine-tune.wd: unknown key; did you mean \"weight-decay\"? known: optimizer, learning-rate, learning-rate-steps, learning-rate-factor, momentum, beta1, beta2, epsilon, weight-decay, weight-decay-kind, batch-size, epochs")),
+                arguments(
+                        "an optimizer in capitals",
+                        Fakes.valid("{epochs: 5}", "{epochs: 5, optimizer: SGD, momentum: 0.9}"),
+                        List.of(
+                                "line 11: recipe.fine-tune.optimizer: unknown \"SGD\"; did you mean \"sgd\"? known: sgd, nesterov, adam")),
+                arguments(
+                        "momentum where there is none",
+                        Fakes.valid("{epochs: 5}", "{epochs: 5, optimizer: adam, momentum: 0.9}"),
+                        List.of(
+                                "line 11: recipe.fine-tune.momentum: expected no momentum with optimizer adam (it belongs to sgd and nesterov), got 0.9")),
+                arguments(
+                        "a merge key",
+                        Fakes.valid("{epochs: 5}", "{<<: {batch-size: 7}, epochs: 5}"),
+                        List.of("line 11, column 15: expected no merge keys, got <<")),
+                arguments(
+                        "a merge key in a block",
+                        Fakes.valid(
+                                "  fine-tune: {epochs: 5}\n",
+                                "  fine-tune:\n    <<: {epochs: 5}\n"),
+                        List.of("line 12, column 5: expected no merge keys, got <<")),
+                arguments(
                         "empty file",
                         "",
                         List.of("expected a sweep (name, grid, recipe), got an empty file")),

@@ -31,6 +31,58 @@ class NearMatchTest {
         assertThat(NearMatch.of(written, List.of("random", "magnitude"))).isEmpty();
     }
 
+    /** Capitals and what is written between words make no difference. */
+    @ParameterizedTest
+    @CsvSource({
+        "MNIST, mnist",
+        "FashionMNIST, fashion-mnist",
+        "weight_decay, weight-decay",
+        "LeNet-5, lenet-5",
+        "LeNet5, lenet-5",
+        "SGD, sgd",
+        "weight decay, weight-decay",
+    })
+    void looksPastCapitalsAndHyphens(String written, String meant) {
+        assertThat(
+                        NearMatch.of(
+                                written,
+                                List.of(
+                                        "mnist",
+                                        "fashion-mnist",
+                                        "weight-decay",
+                                        "lenet-5",
+                                        "sgd")))
+                .hasValue(meant);
+    }
+
+    /** What PyTorch's users type; only what is known is meant. */
+    @ParameterizedTest
+    @CsvSource({
+        "lr, learning-rate",
+        "wd, weight-decay",
+        "sparsity, pruning-ratio",
+        "amount, pruning-ratio",
+        "l1, magnitude",
+        "l1_unstructured, magnitude",
+        "resnet18, resnet-20",
+        "ResNet18, resnet-20",
+        "model, architecture",
+        "l2, weight-decay",
+    })
+    void knowsTheNamesOfOtherPrograms(String written, String meant) {
+        List<String> known =
+                List.of(
+                        "architecture",
+                        "learning-rate",
+                        "weight-decay",
+                        "pruning-ratio",
+                        "magnitude",
+                        "resnet-20");
+
+        assertThat(NearMatch.of(written, known)).hasValue(meant);
+        assertThat(NearMatch.of(written, List.of("something-else"))).isEmpty();
+    }
+
     @Test
     void takesNoShortNameForAnother() {
         assertThat(NearMatch.of("ab", List.of("cd", "c"))).isEmpty();
