@@ -113,7 +113,8 @@ espalier_class_path() {
 
 # One native thread for each Spark slot: slots are the parallelism, native threads would fight them. And one
 # set of OpenBLAS kernels on all x86-64 machines: kernels differ in their bits, and are part of a cell's name.
-# ESPALIER_COLUMNS is the width of the terminal where messages go, 0 where they go elsewhere.
+# ESPALIER_COLUMNS is the width of the terminal where messages go, ESPALIER_OUT_COLUMNS of the one where results
+# are printed; 0 where they go elsewhere.
 espalier_environment() {
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
   case $(uname -m) in
@@ -132,10 +133,19 @@ espalier_environment() {
       esac
     fi
   fi
-  ESPALIER_COLUMNS=0
-  if [ -t 2 ]; then
-    ESPALIER_COLUMNS=$(stty size 0<&2 2>/dev/null | cut -d ' ' -f 2 || true)
-    [ "${ESPALIER_COLUMNS:-0}" != 0 ] || ESPALIER_COLUMNS=80
+  ESPALIER_COLUMNS=0 ESPALIER_OUT_COLUMNS=0
+  if [ -t 2 ]; then ESPALIER_COLUMNS=$(stty size 0<&2 2>/dev/null | espalier_columns); fi
+  if [ -t 1 ]; then
+    exec 3>&1 # what follows in $() has a standard output of its own
+    ESPALIER_OUT_COLUMNS=$(stty size 0<&3 2>/dev/null | espalier_columns)
+    exec 3>&-
   fi
-  export ESPALIER_COLUMNS
+  export ESPALIER_COLUMNS ESPALIER_OUT_COLUMNS
+}
+
+# The columns of what `stty size` prints; 80 where it prints nothing, or a terminal without a size.
+espalier_columns() {
+  local rows=0 columns=0
+  read -r rows columns || true
+  if [ "${columns:-0}" = 0 ]; then echo 80; else echo "$columns"; fi
 }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -20,6 +19,7 @@ import org.espalier.experiments.pruning.Need;
 import org.espalier.experiments.pruning.PruningMethod;
 import org.espalier.experiments.pruning.Suitability;
 import org.espalier.experiments.schedule.Schedules;
+import org.espalier.results.text.Paragraph;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -92,14 +92,18 @@ final class ListCommand implements Callable<Integer> {
     private static void print(
             PrintWriter out, String title, List<Map.Entry<String, String>> entries) {
         int width = entries.stream().mapToInt(entry -> entry.getKey().length()).max().orElse(0);
+        int screen = OutputWidth.ofThisProcess();
         out.println(title);
         entries.forEach(
                 entry ->
-                        out.printf(
-                                Locale.ROOT,
-                                "  %-" + width + "s  %s%n",
-                                entry.getKey(),
-                                entry.getValue()));
+                        out.print(
+                                Paragraph.of(
+                                        Text.of(
+                                                "  %-" + width + "s  %s",
+                                                entry.getKey(),
+                                                entry.getValue()),
+                                        screen,
+                                        width + 4)));
         out.println();
         out.flush();
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.espalier.driver.UsageException;
@@ -23,6 +23,7 @@ import org.espalier.experiments.stage.Cells;
 import org.espalier.experiments.stage.PlannedCell;
 import org.espalier.experiments.sweep.Cell;
 import org.espalier.experiments.sweep.Sweep;
+import org.espalier.results.text.Paragraph;
 import org.espalier.results.text.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,32 +77,48 @@ final class PlanCommand implements Callable<Integer> {
 
     private void print(Plan plan, int slotCount) {
         PrintWriter out = spec.commandLine().getOut();
+        int width = OutputWidth.ofThisProcess();
         int trunks = plan.graph().trunks().size();
         long alone = plan.cells().size();
-        out.printf(Locale.ROOT, "sweep %s%n", plan.sweep().name());
-        out.printf(Locale.ROOT, "  cells   %,6d  one row each%n", alone);
-        out.printf(
-                Locale.ROOT,
-                "  trunks  %,6d  dense trainings; sharing them saves %,d%n",
-                trunks,
-                alone - trunks);
-        out.printf(
-                Locale.ROOT,
-                "  work    %s multiply-adds, %s if nothing were shared%n",
-                count(plan.totalWork()),
-                count(plan.unsharedWork()));
-        out.printf(
-                Locale.ROOT,
-                "  time    about %s on %d %s, by a rule of thumb%n",
-                Durations.about(plan.expectedSeconds(slotCount)),
-                slotCount,
-                slotCount == 1 ? "slot" : "slots");
-        events(plan).forEach(line -> out.printf(Locale.ROOT, "  prunes  %s%n", line));
-        plan.notes().forEach(note -> out.printf(Locale.ROOT, "  note    %s%n", note));
+        Map<String, List<String>> lines = new LinkedHashMap<>();
+        lines.put("cells", List.of(Text.of("%,6d  one row each", alone)));
+        lines.put(
+                "trunks",
+                List.of(
+                        Text.of(
+                                "%,6d  dense training%s; sharing saves %,d",
+                                trunks, trunks == 1 ? "" : "s", alone - trunks)));
+        lines.put(
+                "work",
+                List.of(
+                        Text.of(
+                                "%s multiply-adds, %s if nothing were shared",
+                                count(plan.totalWork()), count(plan.unsharedWork()))));
+        lines.put(
+                "time",
+                List.of(
+                        Text.of(
+                                "about %s on %s, by a rule of thumb",
+                                Durations.about(plan.expectedSeconds(slotCount)),
+                                Text.count(slotCount, "slot"))));
+        lines.put("prunes", List.copyOf(events(plan)));
+        lines.put("note", plan.notes());
+        out.print(Paragraph.of("sweep " + plan.sweep().name(), width, 2));
+        lines.forEach(
+                (what, values) ->
+                        values.forEach(
+                                value ->
+                                        out.print(
+                                                Paragraph.of(
+                                                        Text.of("  %-6s  %s", what, value),
+                                                        width,
+                                                        10))));
         if (cells) {
             out.println();
             for (PlannedCell cell : plan.cells()) {
-                out.printf(Locale.ROOT, "%s  %s%n", cell.id(), Cells.text(cell.cell()));
+                out.print(
+                        Paragraph.of(
+                                Text.of("%s  %s", cell.id(), Cells.text(cell.cell())), width, 4));
             }
         }
         out.flush();

@@ -127,10 +127,9 @@ public final class SweepPlanner {
         if (!problems.isEmpty()) {
             throw new UsageException(
                     Text.of(
-                            "sweep %s cannot be run, %d %s:%n  %s",
+                            "sweep %s cannot be run, %s:%n  %s",
                             sweep.name(),
-                            problems.size(),
-                            problems.size() == 1 ? "problem" : "problems",
+                            Text.count(problems.size(), "problem"),
                             String.join(System.lineSeparator() + "  ", problems)));
         }
         return new Plan(
@@ -315,12 +314,12 @@ public final class SweepPlanner {
         }
         problems.add(
                 Text.of(
-                        "%s%s on %s: min-per-layer %d keeps %d weights at least, more than the %d that %s leaves",
+                        "%s%s on %s: min-per-layer %d keeps %s at least, more than the %d that %s leaves",
                         places.recipe(recipe.name(), "min-per-layer"),
                         made.cell().architecture(),
                         made.cell().dataset(),
                         recipe.minPerLayer(),
-                        pruner.minimum(),
+                        Text.count(pruner.minimum(), "weight"),
                         least.getAsInt(),
                         made.cell().ratio().canonicalText()));
         return false;

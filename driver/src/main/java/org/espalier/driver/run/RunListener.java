@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.espalier.driver.plan.WorkEstimate;
 import org.espalier.driver.schedule.SweepListener;
 import org.espalier.executors.stage.StageTask;
@@ -30,6 +31,7 @@ final class RunListener implements SweepListener, AutoCloseable {
     private final Map<String, Double> workOfCell = new HashMap<>();
     private final Map<String, PlannedCell> cells = new HashMap<>();
     private final Set<String> causesTold = new HashSet<>();
+    private final Map<String, Set<String>> recipesOfTrunk = new HashMap<>();
     private final int trunks;
     private final long start = System.nanoTime();
     private int trained;
@@ -47,6 +49,9 @@ final class RunListener implements SweepListener, AutoCloseable {
                 workOfCell.put(
                         cell.id(), segment.leavesSnapshot() ? 0 : own / segment.cells().size());
                 cells.put(cell.id(), cell);
+                recipesOfTrunk
+                        .computeIfAbsent(cell.programme().trunk().name(), name -> new TreeSet<>())
+                        .add(cell.cell().recipe().name());
             }
         }
         trunks = graph.trunks().size();
@@ -90,10 +95,18 @@ final class RunListener implements SweepListener, AutoCloseable {
         return number + (count == 1 ? " epoch" : " epochs");
     }
 
-    private static String trunk(Segment segment) {
+    /** Which trunk it is, in the words of its cells; recipes may share one. */
+    private String trunk(Segment segment) {
         Initialise initial = segment.last().initial();
         Data data = (Data) segment.last().data().orElseThrow().operation();
-        return Text.of("%s %s seed=%d", initial.architecture(), data.dataset(), initial.seed());
+        Set<String> recipes = recipesOfTrunk.get(segment.name());
+        return Text.of(
+                "%s %s noise=%s%s seed=%d",
+                initial.architecture(),
+                data.dataset(),
+                data.noise().toPlainString(),
+                recipes == null ? "" : " recipe=" + String.join(",", recipes),
+                initial.seed());
     }
 
     @Override
@@ -129,8 +142,11 @@ final class RunListener implements SweepListener, AutoCloseable {
     /** What was done, in one sentence. */
     String summary() {
         return Text.of(
-                "%d run now on %d trunks trained and %d taken from the store, in %s",
-                rows, trained, reused, Durations.about((System.nanoTime() - start) * 1e-9));
+                "%d run now on %s trained and %d taken from the store, in %s",
+                rows,
+                Text.count(trained, "trunk"),
+                reused,
+                Durations.about((System.nanoTime() - start) * 1e-9));
     }
 
     @Override

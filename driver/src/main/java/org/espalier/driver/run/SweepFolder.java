@@ -67,7 +67,9 @@ public final class SweepFolder {
             long length = files.getFileStatus(file).getLen();
             if (length > MOST_BYTES) {
                 throw new UsageException(
-                        Text.of("%s has %d bytes, which no frozen sweep has", file, length));
+                        Text.of(
+                                "%s has %s, which no frozen sweep has",
+                                file, Text.count(length, "byte")));
             }
             byte[] bytes = new byte[(int) length];
             try (FSDataInputStream in = files.open(file)) {
@@ -177,6 +179,6 @@ public final class SweepFolder {
                         "line %d there: %s; now: %s", i + 1, old[i].strip(), young[i].strip());
             }
         }
-        return Text.of("%d lines there, %d now", old.length, young.length);
+        return Text.of("%s there, %d now", Text.count(old.length, "line"), young.length);
     }
 }

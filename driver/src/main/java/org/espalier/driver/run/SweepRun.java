@@ -212,9 +212,8 @@ public final class SweepRun {
         if (waiting.size() < plan.cells().size()) {
             out.printf(
                     Locale.ROOT,
-                    "espalier: %d of %d cells have a row, %d to go%n",
-                    plan.cells().size() - waiting.size(),
-                    plan.cells().size(),
+                    "espalier: %s, %d to go%n",
+                    haveARow(plan.cells().size() - waiting.size(), plan),
                     waiting.size());
         }
         Scheduler scheduler =
@@ -264,11 +263,16 @@ public final class SweepRun {
     private void stopped(Plan plan, ResultsFolder results) {
         out.printf(
                 Locale.ROOT,
-                "%nespalier: stopped; %d of %d cells have a row in %s; the same command goes on from there%n",
-                rows(plan, results),
-                plan.cells().size(),
+                "%nespalier: stopped; %s in %s; the same command goes on from there%n",
+                haveARow(rows(plan, results), plan),
                 options.out());
         out.flush();
+    }
+
+    private static String haveARow(long rows, Plan plan) {
+        return Text.of(
+                "%d of %s %s a row",
+                rows, Text.count(plan.cells().size(), "cell"), rows == 1 ? "has" : "have");
     }
 
     /** On Ctrl-C: stops the scheduler, waits until rows are kept, and says how to go on. */
@@ -344,22 +348,24 @@ public final class SweepRun {
         if (listener == null) {
             out.printf(
                     Locale.ROOT,
-                    "espalier: all %d cells have a row in %s, nothing to do%n",
-                    plan.cells().size(),
+                    "espalier: %s in %s, nothing to do%n",
+                    plan.cells().size() == 1
+                            ? haveARow(1, plan)
+                            : Text.of("all %d cells have a row", plan.cells().size()),
                     options.out());
         } else {
             out.printf(
                     Locale.ROOT,
-                    "espalier: %d cells in %s; %s%n",
-                    plan.cells().size(),
+                    "espalier: %s in %s; %s%n",
+                    Text.count(plan.cells().size(), "cell"),
                     options.out(),
                     listener.summary());
         }
         if (failed > 0) {
             out.printf(
                     Locale.ROOT,
-                    "espalier: %d cells failed; `espalier show %s` says why, --retry-failed runs them again%n",
-                    failed,
+                    "espalier: %s failed; `espalier show %s` says why, --retry-failed runs what failed again%n",
+                    Text.count(failed, "cell"),
                     options.out());
         }
         return new Result(plan.cells().size(), failed);

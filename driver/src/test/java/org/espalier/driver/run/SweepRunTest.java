@@ -125,6 +125,39 @@ class SweepRunTest {
         assertThat(rows).hasSize(18).containsAllEntriesOf(tiny.rows(FIRST));
     }
 
+    /** Two data of one name, two dense recipes: four trunks, and a line that tells each. */
+    @Test
+    void linesOfTrunksTellWhatDiffers() throws Exception {
+        Ran ran =
+                tiny.run(
+                        """
+                        name: trunks
+                        grid:
+                          recipe: [short, long]
+                          architecture: mlp-4
+                          dataset: tiny
+                          noise: [0, 0.25]
+                          pruning-ratio: 0.5
+                          method: [magnitude, random]
+                          seed: 1
+                        recipes:
+                          short: {dense: {batch-size: 64, epochs: 1}, fine-tune: {epochs: 0}}
+                          long: {dense: {batch-size: 32, epochs: 1}, fine-tune: {epochs: 0}}
+                        """,
+                        tiny.options("trunks"));
+
+        assertThat(
+                        ran.said()
+                                .lines()
+                                .filter(line -> line.contains(" trained, "))
+                                .map(line -> line.substring(line.indexOf("mlp-4"))))
+                .containsExactlyInAnyOrder(
+                        "mlp-4 tiny noise=0 recipe=short seed=1",
+                        "mlp-4 tiny noise=0 recipe=long seed=1",
+                        "mlp-4 tiny noise=0.25 recipe=short seed=1",
+                        "mlp-4 tiny noise=0.25 recipe=long seed=1");
+    }
+
     @Test
     void moreEpochsGoOnFromTheTrunkThatIsThere() throws Exception {
         String longer = TinySweep.SWEEP.replace("epochs: 2}", "epochs: 3}");

@@ -104,6 +104,7 @@ final class FakeCheckout {
             program(
                     bin.resolve(tool),
                     Text.of("printf '%%s' 'java %s'", version),
+                    "printf ' columns %s %s' \"$ESPALIER_OUT_COLUMNS\" \"$ESPALIER_COLUMNS\"",
                     "for a in \"$@\"; do printf ' [%s]' \"$a\"; done",
                     "[ -z \"${LC_ALL:-}\" ] || printf ' LC_ALL=%s' \"$LC_ALL\"");
         }

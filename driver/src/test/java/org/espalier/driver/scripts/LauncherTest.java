@@ -2,6 +2,7 @@
 package org.espalier.driver.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +109,25 @@ class LauncherTest {
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.err())
                 .contains("has a name beyond ASCII, which no JVM can open in this locale;");
+    }
+
+    /** A terminal of 67 columns by {@code script} of util-linux, where it is there. */
+    @Test
+    void handsOverHowWideTheTerminalIs() throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("my jdk"), "17.0.9");
+        assertThat(checkout.espalier(jdk, "list").out()).contains(" columns 0 0 ");
+
+        Path terminal = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(terminal));
+        String espalier = "'" + checkout.script("espalier") + "' list";
+        for (String end : new String[] {"", " 2>/dev/null"}) {
+            FakeCheckout.Ended ended =
+                    checkout.run(
+                            terminal,
+                            jdk,
+                            List.of("-qec", "stty cols 67; " + espalier + end, "/dev/null"));
+            assertThat(ended.out()).contains(end.isEmpty() ? " columns 67 67 " : " columns 67 0 ");
+        }
     }
 
     @Test

@@ -27,8 +27,10 @@ public sealed interface Need extends Serializable {
         @Override
         public String text() {
             return batches == 1
-                    ? Text.of("the gradient of %d samples", samples)
-                    : Text.of("the mean gradient of %d batches of %d samples", batches, samples);
+                    ? "the gradient of " + Text.count(samples, "sample")
+                    : Text.of(
+                            "the mean gradient of %s of %s",
+                            Text.count(batches, "batch", "batches"), Text.count(samples, "sample"));
         }
     }
 
@@ -36,7 +38,9 @@ public sealed interface Need extends Serializable {
     record Sensitivity(int samples, Evidence.Output output) implements Need {
         @Override
         public String text() {
-            return Text.of("derivatives of the %s of %d samples", Text.word(output), samples);
+            return Text.of(
+                    "derivatives of the %s of %s",
+                    Text.word(output), Text.count(samples, "sample"));
         }
     }
 
@@ -44,7 +48,7 @@ public sealed interface Need extends Serializable {
     record Fisher(int samples) implements Need {
         @Override
         public String text() {
-            return Text.of("the Fisher diagonal of %d samples", samples);
+            return "the Fisher diagonal of " + Text.count(samples, "sample");
         }
     }
 
@@ -56,7 +60,9 @@ public sealed interface Need extends Serializable {
     record HessianVector(int samples, int products) implements Need {
         @Override
         public String text() {
-            return Text.of("%d Hessian products of %d samples", products, samples);
+            return Text.of(
+                    "%s of %s",
+                    Text.count(products, "Hessian product"), Text.count(samples, "sample"));
         }
     }
 
@@ -64,7 +70,7 @@ public sealed interface Need extends Serializable {
     record Activations(int samples) implements Need {
         @Override
         public String text() {
-            return Text.of("activations of %d samples", samples);
+            return "activations of " + Text.count(samples, "sample");
         }
     }
 
@@ -72,7 +78,7 @@ public sealed interface Need extends Serializable {
     record InputNorms(int samples) implements Need {
         @Override
         public String text() {
-            return Text.of("norms of the inputs of %d samples", samples);
+            return "norms of the inputs of " + Text.count(samples, "sample");
         }
     }
 }

@@ -49,7 +49,12 @@ public final class Text {
 
     /** How many things of a kind, {@code 1 epoch} and {@code 2 epochs}. */
     public static String count(long number, String thing) {
-        return number + " " + thing + (number == 1 ? "" : "s");
+        return count(number, thing, thing + "s");
+    }
+
+    /** How many things of a kind of which several are not called with an s more. */
+    public static String count(long number, String thing, String things) {
+        return number + " " + (number == 1 ? thing : things);
     }
 
     /** How a choice is written: {@code BEST_VALIDATION} as {@code best-validation}. */
