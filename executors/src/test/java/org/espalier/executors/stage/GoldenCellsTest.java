@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.espalier.executors.stage.Tiny.ADAM;
 
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,10 +37,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  * counting) and each of them. Where one changes in a number, a version has to change with it: the
  * engine's {@code numerics()}, or that part of {@link
  * org.espalier.experiments.stage.operation.Science} where the change is; results of equal names are
- * taken to have equal bits. Then {@code main} writes the files anew, where OpenBLAS is told what
- * the build tells it ({@code OPENBLAS_CORETYPE}, one thread).
+ * taken to have equal bits. Then {@link #COMMAND} writes the files anew.
  */
 class GoldenCellsTest {
+    private static final String WRITE = "espalier.golden.write";
+    private static final String COMMAND =
+            "./mvnw -pl executors -am test -Dtest=GoldenCellsTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -D"
+                    + WRITE
+                    + "=true";
+    private static final Path FILES =
+            Path.of("src/test/resources/org/espalier/executors/stage/golden").toAbsolutePath();
     private static final String VECTOR = "vector-2";
     private static final String DL4J = "dl4j-1/haswell";
 
@@ -81,13 +86,14 @@ class GoldenCellsTest {
         if (tiny == null) {
             tiny = new Tiny(folder);
         }
-        String file = "golden/" + engine + "/" + name + ".txt";
-        String expected;
-        try (InputStream golden = GoldenCellsTest.class.getResourceAsStream(file)) {
-            expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+        String row = row(tiny, engine, name);
+        Path file = FILES.resolve(engine).resolve(name + ".txt");
+        if (Boolean.getBoolean(WRITE)) {
+            Files.writeString(file, row);
         }
 
-        assertThat(row(tiny, engine, name)).isEqualTo(expected);
+        assertThat(file).as("a cell that is new is recorded by %s", COMMAND).exists();
+        assertThat(row).isEqualTo(Files.readString(file));
     }
 
     private static String row(Tiny tiny, String engine, String name) {
@@ -96,16 +102,6 @@ class GoldenCellsTest {
         assertThat(outcome.failure()).isNull();
         CellRow row = outcome.rows().get(0);
         return Timeless.of(row);
-    }
-
-    /** Writes the files of an engine's rows, given the engine and the folder. */
-    public static void main(String[] arguments) throws Exception {
-        Tiny made = new Tiny(Files.createTempDirectory("golden"));
-        for (String name : cells(arguments[0]).keySet()) {
-            Path file = Path.of(arguments[1], arguments[0], name + ".txt");
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, row(made, arguments[0], name));
-        }
     }
 
     private static Map<String, Cell> cells(String engine) {

@@ -261,10 +261,12 @@ class MethodContractTest {
         assertThat(pruning.pruned()).isEqualTo(pruning.asked());
     }
 
+    /** Sweep files and rows hold these names: methods may come, and none may go. */
     @Test
     void theCatalogueHasEveryMethodOnce() {
         assertThat(Methods.all().stream().map(MethodDefinition::id))
-                .containsExactly(
+                .doesNotHaveDuplicates()
+                .contains(
                         "random",
                         "magnitude",
                         "gradient",

@@ -172,9 +172,13 @@ class SweepDocsTest {
         String page = Files.readString(ROOT.resolve("docs/methods.md"));
 
         for (MethodDefinition method : Methods.all()) {
-            assertThat(page).contains("## `" + method.id() + "`");
+            assertThat(page.contains("## `" + method.id() + "`"))
+                    .as("docs/methods.md has a section ## `%s`", method.id())
+                    .isTrue();
             for (Setting setting : method.settings()) {
-                assertThat(page).contains("| `" + setting.name() + "` |");
+                assertThat(page.contains("| `" + setting.name() + "` |"))
+                        .as("docs/methods.md has a row | `%s` | of a table", setting.name())
+                        .isTrue();
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.results.text;
 
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 
 /**
@@ -36,6 +37,9 @@ public final class Text {
         }
         if (line.isEmpty()) {
             return inner.getClass().getSimpleName();
+        }
+        if (inner instanceof FileSystemException file && file.getReason() == null) {
+            return of("%s (%s)", line, inner.getClass().getSimpleName()); // names of files alone
         }
         return inner instanceof NoClassDefFoundError // which says no more than the name
                 ? of("%s: %s", inner.getClass().getSimpleName(), line)
