@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "Start with `espalier quickstart`, then `espalier list` and `espalier plan FILE`.",
             "Exit codes: 0 all done, 1 our fault, 2 a mistake in the command or its files, 3 finished"
-                    + " with failed cells, 4 stopped by a store that cannot be used."
+                    + " with failed cells, 4 stopped by a store or a disk that cannot be used."
         },
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -54,7 +54,10 @@ public final class Espalier implements Runnable {
     /** Finished, but cells failed. */
     static final int FAILED_CELLS = 3;
 
-    /** Stopped by the environment, a store that cannot be used; nothing that is done is lost. */
+    /**
+     * Stopped by the environment, a store or a disk that cannot be used; nothing that is done is
+     * lost.
+     */
     static final int ENVIRONMENT = 4;
 
     @Option(
