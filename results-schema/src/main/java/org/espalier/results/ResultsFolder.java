@@ -52,7 +52,11 @@ public final class ResultsFolder implements AutoCloseable {
     private final FolderSwap swap;
     private final FolderLock lock;
     private final int mergeAbove;
-    private final Map<String, RowFile.IndexEntry> cells = new LinkedHashMap<>();
+    private final Map<String, Known> cells = new LinkedHashMap<>();
+
+    /** Each once: a folder has many cells and few of these. */
+    private final Map<Known, Known> distinct = new HashMap<>();
+
     private final List<String> files = new ArrayList<>();
     private final List<String> retriedFiles = new ArrayList<>();
 
@@ -151,15 +155,24 @@ public final class ResultsFolder implements AutoCloseable {
 
     /** How every cell that has a row ended, by id. */
     public synchronized Map<String, CellRow.Status> cells() {
-        return ofCells(RowFile.IndexEntry::status);
+        return ofCells(Known::status);
     }
 
     /** What the numbers of every row rest on, by its cell's id. */
     public synchronized Map<String, RowOrigin> origins() {
-        return ofCells(RowFile.IndexEntry::origin);
+        return ofCells(Known::origin);
     }
 
-    private <V> Map<String, V> ofCells(Function<RowFile.IndexEntry, V> what) {
+    /** What is remembered of a row. */
+    private record Known(CellRow.Status status, RowOrigin origin) {}
+
+    private Known known(RowFile.IndexEntry entry) {
+        Known known = new Known(entry.status(), entry.origin());
+        Known same = distinct.putIfAbsent(known, known);
+        return same == null ? known : same;
+    }
+
+    private <V> Map<String, V> ofCells(Function<Known, V> what) {
         Map<String, V> values = new LinkedHashMap<>();
         cells.forEach((cell, entry) -> values.put(cell, what.apply(entry)));
         return Collections.unmodifiableMap(values);
@@ -323,7 +336,7 @@ public final class ResultsFolder implements AutoCloseable {
         files.addAll(names(storage, folder));
         for (String name : files) {
             for (var entry : index(new Path(folder, name))) {
-                if (cells.put(entry.cellId(), entry) != null) {
+                if (cells.put(entry.cellId(), known(entry)) != null) {
                     throw twice(storage, folder, entry.cellId());
                 }
             }
@@ -350,13 +363,13 @@ public final class ResultsFolder implements AutoCloseable {
 
     private void retried(RowFile.IndexEntry entry, String name) {
         cells.remove(entry.cellId()); // it comes last now
-        cells.put(entry.cellId(), entry);
+        cells.put(entry.cellId(), known(entry));
         retriedIn.put(entry.cellId(), name);
     }
 
     private void appendFile(List<CellRow> rows) throws IOException {
         files.add(writeFile(rows, folder));
-        rows.forEach(row -> cells.put(row.cellId(), RowFile.IndexEntry.of(row)));
+        rows.forEach(row -> cells.put(row.cellId(), known(RowFile.IndexEntry.of(row))));
         if (files.size() > mergeAbove) {
             rebuild();
         }

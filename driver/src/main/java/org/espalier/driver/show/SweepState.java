@@ -3,7 +3,9 @@ package org.espalier.driver.show;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +27,8 @@ public final class SweepState {
 
     /**
      * One line on a sweep that is not finished; empty where it is, or its frozen copy is of another
-     * version. Cells that failed have a row and are told apart.
+     * version. Cells that failed have a row and are told apart. Rows on files of a data set, or on
+     * an arithmetic, that the folder's latest row no longer rests on count for nothing.
      */
     public static Optional<String> unfinished(String frozen, Collection<FiledRow> rows) {
         Set<Chosen> planned;
@@ -42,12 +45,15 @@ public final class SweepState {
         } catch (SweepFileException e) {
             return Optional.empty();
         }
+        Map<String, FiledRow> latest = new HashMap<>();
+        rows.forEach(row -> latest.merge(place(row.row()), row, SweepState::later));
         Set<Chosen> completed = new HashSet<>();
         Set<Chosen> failed = new HashSet<>();
         for (FiledRow filed : rows) {
             CellRow row = filed.row();
             Chosen chosen = new Chosen(row.condition().text(), row.seed());
-            if (planned.contains(chosen)) {
+            boolean current = bits(row).equals(bits(latest.get(place(row)).row()));
+            if (current && planned.contains(chosen)) {
                 (row.status() == CellRow.Status.COMPLETED ? completed : failed).add(chosen);
             }
         }
@@ -62,5 +68,20 @@ public final class SweepState {
                                 Text.count(planned.size(), "cell"),
                                 failed.size(),
                                 left));
+    }
+
+    /** Rows of one place are of the same bits, or of versions that follow each other. */
+    private static String place(CellRow row) {
+        return row.condition().dataset() + " " + row.identity().engine();
+    }
+
+    private static String bits(CellRow row) {
+        return row.condition().datasetFingerprint() + " " + row.identity().numerics();
+    }
+
+    private static FiledRow later(FiledRow one, FiledRow other) {
+        return other.row().timings().startedAtMillis() > one.row().timings().startedAtMillis()
+                ? other
+                : one;
     }
 }

@@ -462,6 +462,38 @@ class CommandLineTest {
         }
     }
 
+    /** A link to nowhere in the place of the folder that rows are written in. */
+    @Test
+    void rowsThatCannotBeWrittenStopTheRunInASentence() throws IOException {
+        String file = file("blobs.yaml", Text.of(TINY, "blobs", "adam"));
+        Path dir = Files.createDirectories(folder.resolve("stuck"));
+        Path link = Files.createSymbolicLink(dir.resolve("_unfinished"), folder.resolve("gone"));
+        String[] run = {
+            "run", file, "--data", blobs(), "--out", dir.toString(), "--master", "local[1]"
+        };
+
+        assertThat(espalier(run)).isEqualTo(4);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .satisfies(
+                        line ->
+                                assertThat(line)
+                                        .startsWith(
+                                                "espalier: "
+                                                        + dir
+                                                        + ": rows cannot be written there: ")
+                                        .endsWith(
+                                                "; the sweep stops, cells that were under way have no"
+                                                        + " row, and the same command does them"));
+
+        Files.delete(link);
+        assertThat(espalier(run)).as(err::toString).isZero();
+        assertThat(
+                        ResultsFolder.read(
+                                new org.apache.hadoop.fs.Path(dir.toUri()), new Configuration()))
+                .hasSize(2);
+    }
+
     /** What cannot be drawn is told before anything is printed. */
     @Test
     void showChecksTheFigureFirst() throws IOException {

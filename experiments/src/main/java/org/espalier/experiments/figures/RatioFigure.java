@@ -43,6 +43,14 @@ public final class RatioFigure {
     private static final int WIDTH = 600;
     private static final int HEIGHT = 400;
 
+    private static final String FINE_TUNED = "pruned and fine-tuned";
+
+    private static final int LARGEST_TITLE = 14;
+    private static final int SMALLEST_TITLE = 6;
+
+    /** Characters of a title that fit a panel in the largest size. */
+    private static final int TITLE_FITS = 60;
+
     /** Added to decimal logarithms, since this kind of chart cannot draw negative values. */
     private static final double LIFT = 40;
 
@@ -88,7 +96,7 @@ public final class RatioFigure {
         pruned.getStyler().setLegendVisible(false);
         CategoryChart tuned =
                 panel(
-                        "pruned and fine-tuned",
+                        FINE_TUNED,
                         ConditionSummary::fineTuned,
                         control(ConditionSummary::fineTuned));
         BitmapEncoder.saveBitmap(List.of(pruned, tuned), 1, 2, out, BitmapEncoder.BitmapFormat.PNG);
@@ -121,7 +129,6 @@ public final class RatioFigure {
     }
 
     private void style(CategoryChart chart) {
-        int length = chart.getTitle().length();
         CategoryStyler styler = chart.getStyler();
         styler.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
         styler.setErrorBarsColorSeriesColor(true);
@@ -137,11 +144,17 @@ public final class RatioFigure {
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setChartBackgroundColor(Color.WHITE);
-        styler.setChartTitleFont(
-                new Font(Font.SANS_SERIF, Font.BOLD, Math.max(6, 14 * 60 / Math.max(60, length))));
+        styler.setChartTitleFont(titleFont());
         styler.setOverlapped(true);
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);
         styler.setLegendBorderColor(Color.WHITE);
+    }
+
+    /** As large as the longer title of the two panels allows, so that both are alike. */
+    private Font titleFont() {
+        int length = title.length() + 2 + FINE_TUNED.length();
+        int size = LARGEST_TITLE * TITLE_FITS / Math.max(TITLE_FITS, length);
+        return new Font(Font.SANS_SERIF, Font.BOLD, Math.max(SMALLEST_TITLE, size));
     }
 
     private void addReference(CategoryChart chart, MeanInterval line) {
