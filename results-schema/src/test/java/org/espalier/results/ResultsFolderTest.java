@@ -84,7 +84,7 @@ class ResultsFolderTest {
                     .isInstanceOf(ResultsException.class)
                     .hasMessage(
                             Text.of(
-                                    "%s cannot hold results: %s; mend that or choose another folder with --out, nothing was computed yet",
+                                    "%s cannot hold results: %s (FileAlreadyExistsException); mend that or choose another folder with --out, nothing was computed yet",
                                     new org.apache.hadoop.fs.Path(results.toUri().toString()),
                                     inTheWay));
             assertThat(files()).isEmpty();

@@ -111,6 +111,78 @@ class ReadmeTest {
         assertThat(methods).contains("control", "random", "magnitude", "undecayed");
     }
 
+    /** Bits are the same everywhere, so the very numbers are. */
+    @Test
+    void whatItShowsOfTheFirstCommandIsWhatIsPrinted() throws IOException {
+        List<String> shown =
+                blocks("").stream()
+                        .filter(block -> block.startsWith("lenet-300-100 on strokes\n"))
+                        .flatMap(String::lines)
+                        .map(line -> line.strip().replaceAll(" +", " "))
+                        .filter(line -> !line.equals("..."))
+                        .toList();
+
+        assertThat(shown).hasSizeGreaterThan(5);
+        assertThat(printed.lines().map(line -> line.strip().replaceAll(" +", " ")))
+                .containsAll(shown);
+    }
+
+    /** One line for each condition; two tasks and what their losses are stay apart. */
+    @Test
+    void itsQueryAveragesOverSeedsAlone() throws IOException, SQLException {
+        String rows = "'" + out() + "/results/*.parquet'";
+        String query = block("sql").replaceAll("'results/mnist-lenet/results/[^']*'", rows);
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            int lines = 0;
+            try (ResultSet answer = statement.executeQuery(query.replace(";", ""))) {
+                while (answer.next()) {
+                    lines++;
+                    boolean regression = answer.getString("task").equals("regression");
+                    answer.getDouble("accuracy");
+                    assertThat(answer.wasNull()).isEqualTo(regression);
+                    assertThat(answer.getInt("seeds")).isEqualTo(3);
+                }
+            }
+            try (ResultSet conditions =
+                    statement.executeQuery("SELECT count(DISTINCT condition.text) FROM " + rows)) {
+                assertThat(conditions.next()).isTrue();
+                assertThat(lines).isEqualTo(conditions.getInt(1));
+            }
+        }
+    }
+
+    @Test
+    void itIsCitedByTheVersionThatItIs() throws IOException {
+        Matcher version =
+                Pattern.compile("<artifactId>espalier</artifactId>\\s*<version>([^<]+)<")
+                        .matcher(Files.readString(ROOT.resolve("pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(readme()).contains("version = {" + version.group(1) + "}");
+        assertThat(Files.readString(ROOT.resolve("CITATION.cff")))
+                .contains("\nversion: " + version.group(1) + "\n");
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+        }
+        for (Path page : pages) {
+            Matcher link =
+                    Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(Files.readString(page));
+            while (link.find()) {
+                if (!link.group(1).contains(":")
+                        && !Files.exists(page.resolveSibling(link.group(1)))) {
+                    broken.add(ROOT.relativize(page) + ": " + link.group(1));
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
     @Test
     void itsSweepIsTheOneInTheRepository() throws IOException {
         KnownNames known = new KnownNames(new Datasets(Optional.empty()));
@@ -153,6 +225,20 @@ class ReadmeTest {
                 Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(readme());
         assertThat(block.find()).isTrue();
         return block.group(1).replaceAll("(?m)^--.*\n", "");
+    }
+
+    /** All blocks of a language. */
+    private static List<String> blocks(String language) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        Matcher fences =
+                Pattern.compile("(?m)^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+                        .matcher(readme());
+        while (fences.find()) {
+            if (fences.group(1).equals(language)) {
+                blocks.add(fences.group(2));
+            }
+        }
+        return blocks;
     }
 
     private static String readme() throws IOException {
