@@ -2,6 +2,7 @@
 package org.espalier.results;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -163,9 +164,8 @@ final class LocalStorage implements Storage {
     }
 
     private static java.nio.file.Path local(Path path) {
-        return path.toUri().getScheme() == null
-                ? java.nio.file.Path.of(path.toString())
-                : java.nio.file.Path.of(path.toUri());
+        // by way of a file: the URI of a Hadoop path is not escaped as java.nio would have it
+        return new File(path.toUri().getPath()).toPath();
     }
 
     private static FileNotFoundException missing(Path file, NoSuchFileException cause) {

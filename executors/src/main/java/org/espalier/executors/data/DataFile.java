@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.executors.data;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,8 @@ public record DataFile(FileSystem system, Path path, boolean folder, long length
     public InputStream open() throws IOException {
         if ("file".equals(path.toUri().getScheme())
                 && Files.readAttributes(
-                                java.nio.file.Path.of(path.toUri()), BasicFileAttributes.class)
+                                new File(path.toUri().getPath()).toPath(),
+                                BasicFileAttributes.class)
                         .isOther()) {
             throw new IOException("expected a regular file, got a pipe, a socket or a device");
         }
