@@ -23,9 +23,11 @@ class SignalsTest {
 
     @TempDir private Path folder;
 
-    /** Many cells, so that some are always to go; the first row is soon there. */
+    /** Long cells, so that some are always to go when the first row is there. */
     private static final String SWEEP =
-            TinySweep.SWEEP.replaceFirst("seed: [^\\n]*", "seed: 1..40");
+            TinySweep.SWEEP
+                    .replaceFirst("seed: [^\\n]*", "seed: 1..10")
+                    .replace("fine-tune: {epochs: 1}", "fine-tune: {epochs: 400}");
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
