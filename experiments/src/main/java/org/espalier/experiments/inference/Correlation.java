@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.util.Arrays;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.stat.correlation.KendallsCorrelation;
 import org.hipparchus.stat.correlation.PearsonsCorrelation;
@@ -153,7 +156,7 @@ public record Correlation(
     private static double exactKendall(int n, long inversions) {
         int most = Math.toIntExact(inversions);
         BigInteger[] orders = new BigInteger[most + 1];
-        java.util.Arrays.fill(orders, BigInteger.ZERO);
+        Arrays.fill(orders, BigInteger.ZERO);
         orders[0] = BigInteger.ONE;
         BigInteger all = BigInteger.ONE;
         for (int size = 2; size <= n; size++) {
@@ -176,10 +179,8 @@ public record Correlation(
         return Math.min(
                 1,
                 2
-                        * new java.math.BigDecimal(few)
-                                .divide(
-                                        new java.math.BigDecimal(all),
-                                        java.math.MathContext.DECIMAL64)
+                        * new BigDecimal(few)
+                                .divide(new BigDecimal(all), MathContext.DECIMAL64)
                                 .doubleValue());
     }
 

@@ -18,7 +18,7 @@ public final class FamilyOfTests {
      */
     public static double[] holm(double... p) {
         List<Integer> order = order(p);
-        double[] adjusted = copy(p);
+        double[] adjusted = p.clone();
         double largest = 0;
         for (int k = 0; k < order.size(); k++) {
             int at = order.get(k);
@@ -35,7 +35,7 @@ public final class FamilyOfTests {
      */
     public static double[] benjaminiHochberg(double... p) {
         List<Integer> order = order(p);
-        double[] adjusted = copy(p);
+        double[] adjusted = p.clone();
         double smallest = 1;
         for (int k = order.size() - 1; k >= 0; k--) {
             int at = order.get(k);
@@ -56,9 +56,5 @@ public final class FamilyOfTests {
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> p[i]))
                 .toList();
-    }
-
-    private static double[] copy(double... p) {
-        return p.clone();
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.analysis.integration.gauss.GaussIntegrator;
 import org.hipparchus.analysis.integration.gauss.GaussIntegratorFactory;
@@ -62,7 +64,7 @@ public record Friedman(
             }
             double[] signed = block.clone();
             if (better == Better.HIGHER) {
-                java.util.Arrays.setAll(signed, i -> -block[i]);
+                Arrays.setAll(signed, i -> -block[i]);
             }
             double[] ranks = new NaturalRanking().rank(Samples.withoutNegativeZeros(signed));
             for (int m = 0; m < k; m++) {
@@ -80,30 +82,17 @@ public record Friedman(
                         ? Double.NaN
                         : (12.0 / ((double) n * k * (k + 1)) * squares - 3.0 * n * (k + 1)) / tied;
         double f = (n - 1) * chi / (n * (k - 1.0) - chi);
-        List<Double> mean = java.util.Arrays.stream(sums).map(s -> s / n).boxed().toList();
-        return new Friedman(
-                n,
-                mean,
-                chi,
-                upper(chi, k),
-                f,
-                upperF(f, k, n),
-                java.util.stream.IntStream.range(0, k)
-                        .mapToObj(
-                                a ->
-                                        java.util.stream.IntStream.range(0, k)
-                                                .mapToObj(
-                                                        b ->
-                                                                a == b
-                                                                        ? 1.0
-                                                                        : pairP(
-                                                                                mean.get(a)
-                                                                                        - mean.get(
-                                                                                                b),
-                                                                                k,
-                                                                                n))
-                                                .toList())
-                        .toList());
+        List<Double> mean = Arrays.stream(sums).map(s -> s / n).boxed().toList();
+        return new Friedman(n, mean, chi, upper(chi, k), f, upperF(f, k, n), pairs(mean, n));
+    }
+
+    /** P-values of all pairs of methods; 1 of a method and itself. */
+    private static List<List<Double>> pairs(List<Double> mean, int n) {
+        List<List<Double>> pairs = new ArrayList<>();
+        for (double a : mean) {
+            pairs.add(mean.stream().map(b -> pairP(a - b, mean.size(), n)).toList());
+        }
+        return pairs;
     }
 
     private static double upper(double chi, int k) {

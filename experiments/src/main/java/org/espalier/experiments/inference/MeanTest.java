@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
-import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.special.Gamma;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
@@ -13,7 +12,7 @@ import org.hipparchus.stat.descriptive.StreamingStatistics;
  * @param estimate the mean, or first mean less second
  * @param standardError of it; 0 where nothing varies
  * @param degrees of freedom, not always whole
- * @param null_ value that is tested
+ * @param nullValue value that is tested
  * @param p two-sided; NaN where nothing varies and the estimate is the null, 0 where it is not
  * @param level of the interval
  * @param low lower end
@@ -26,7 +25,7 @@ public record MeanTest(
         double estimate,
         double standardError,
         double degrees,
-        double null_,
+        double nullValue,
         double p,
         double level,
         double low,
@@ -39,7 +38,7 @@ public record MeanTest(
      *
      * @param values at least 2, finite
      */
-    public static MeanTest one(double[] values, double null_, double level) {
+    public static MeanTest one(double[] values, double nullValue, double level) {
         Samples.require("values", 2, values);
         StreamingStatistics m = Samples.moments(values);
         double s = m.getStandardDeviation();
@@ -48,9 +47,9 @@ public record MeanTest(
                 m.getMean(),
                 s / Math.sqrt(n),
                 n - 1,
-                null_,
+                nullValue,
                 level,
-                (m.getMean() - null_) / s,
+                (m.getMean() - nullValue) / s,
                 n - 1);
     }
 
@@ -104,7 +103,7 @@ public record MeanTest(
             double estimate,
             double error,
             double degrees,
-            double null_,
+            double nullValue,
             double level,
             double standardised,
             int effectDegrees) {
@@ -114,8 +113,8 @@ public record MeanTest(
                     estimate,
                     0,
                     degrees,
-                    null_,
-                    estimate == null_ ? Double.NaN : 0,
+                    nullValue,
+                    estimate == nullValue ? Double.NaN : 0,
                     level,
                     estimate,
                     estimate,
@@ -127,8 +126,8 @@ public record MeanTest(
                 estimate,
                 error,
                 degrees,
-                null_,
-                2 * t.cumulativeProbability(-Math.abs(estimate - null_) / error),
+                nullValue,
+                2 * t.cumulativeProbability(-Math.abs(estimate - nullValue) / error),
                 level,
                 estimate - margin,
                 estimate + margin,
@@ -158,13 +157,8 @@ public record MeanTest(
             return Double.NaN;
         }
         TDistribution t = Samples.student(degrees);
-        double above = t.cumulativeProbability(-(estimate - null_ + margin) / standardError);
-        double below = t.cumulativeProbability((estimate - null_ - margin) / standardError);
+        double above = t.cumulativeProbability(-(estimate - nullValue + margin) / standardError);
+        double below = t.cumulativeProbability((estimate - nullValue - margin) / standardError);
         return Math.max(above, below);
-    }
-
-    /** Two-sided p of a standard normal value. */
-    static double normalP(double z) {
-        return 2 * new NormalDistribution().cumulativeProbability(-Math.abs(z));
     }
 }

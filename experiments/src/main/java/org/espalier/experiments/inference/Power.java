@@ -43,20 +43,20 @@ public final class Power {
 
     /** The fewest pairs with at least that power; empty where more than {@code most} are needed. */
     public static OptionalInt pairs(double d, double alpha, double power, int most) {
-        for (int low = 2, high = most; ; ) {
-            if (d == 0 || paired(high, d, alpha) < power) {
-                return OptionalInt.empty();
-            }
-            while (low < high) {
-                int middle = low + (high - low) / 2;
-                if (paired(middle, d, alpha) < power) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return OptionalInt.of(low);
+        if (d == 0 || paired(most, d, alpha) < power) {
+            return OptionalInt.empty();
         }
+        int low = 2;
+        int high = most;
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            if (paired(middle, d, alpha) < power) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return OptionalInt.of(low);
     }
 
     /**

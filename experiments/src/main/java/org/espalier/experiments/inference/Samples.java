@@ -58,15 +58,6 @@ final class Samples {
         return differences;
     }
 
-    static boolean allEqual(double... values) {
-        for (double value : values) {
-            if (value != values[0]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Student's distribution with quantiles of twelve digits. */
     static TDistribution student(double degrees) {
         return new TDistribution(degrees, 1e-13);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.espalier.experiments.random.RandomStream;
@@ -84,13 +85,12 @@ public final class SignFlips {
      */
     public static double signedRankP(double... differences) {
         Samples.require("differences", 0, differences);
-        double[] left = java.util.Arrays.stream(differences).filter(d -> d != 0).toArray();
+        double[] left = Arrays.stream(differences).filter(d -> d != 0).toArray();
         int n = left.length;
         if (n == 0) {
             return Double.NaN;
         }
-        double[] ranks =
-                new NaturalRanking().rank(java.util.Arrays.stream(left).map(Math::abs).toArray());
+        double[] ranks = new NaturalRanking().rank(Arrays.stream(left).map(Math::abs).toArray());
         long observed = 0;
         long all = 0;
         // twice the ranks are whole

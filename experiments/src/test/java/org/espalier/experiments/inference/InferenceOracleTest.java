@@ -3,6 +3,9 @@ package org.espalier.experiments.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -101,8 +104,7 @@ class InferenceOracleTest {
     void hedges() {
         for (Oracle o : Oracle.of("scipy.tsv", "hedges")) {
             int m = (int) o.number(0);
-            double[] values =
-                    java.util.stream.IntStream.rangeClosed(0, m).asDoubleStream().toArray();
+            double[] values = IntStream.rangeClosed(0, m).asDoubleStream().toArray();
             double d = m / 2.0 / Samples.moments(values).getStandardDeviation();
             near(o, 0, MeanTest.one(values, 0, 0.95).effect() / d);
         }
@@ -148,7 +150,7 @@ class InferenceOracleTest {
     @Test
     void interquartileMean() {
         for (Oracle o : Oracle.of("scipy.tsv", "iqm")) {
-            near(o, 0, new Scores(java.util.List.of(o.x())).interquartileMean());
+            near(o, 0, new Scores(List.of(o.x())).interquartileMean());
         }
     }
 
@@ -158,8 +160,8 @@ class InferenceOracleTest {
             near(
                     o,
                     0,
-                    new Scores(java.util.List.of(o.x()))
-                            .probabilityOfImprovement(new Scores(java.util.List.of(o.y()))));
+                    new Scores(List.of(o.x()))
+                            .probabilityOfImprovement(new Scores(List.of(o.y()))));
         }
     }
 
@@ -222,7 +224,7 @@ class InferenceOracleTest {
             int k = (int) o.number(0);
             double[][] blocks = new double[7][k];
             for (double[] block : blocks) {
-                java.util.Arrays.setAll(block, i -> i);
+                Arrays.setAll(block, i -> i);
             }
             double made =
                     Friedman.of(blocks, Friedman.Better.LOWER).criticalDifference(o.number(1));
