@@ -152,14 +152,10 @@ class ArchitecturesTest {
         assertThat(Architectures.problem(name))
                 .hasValue(
                         Text.of(
-                                "unknown \"%s\"; did you mean \"%s\"? known: %s",
-                                name,
-                                meant,
-                                String.join(
-                                        ", ",
-                                        Architectures.list().stream()
-                                                .map(Architectures.Entry::name)
-                                                .toList())));
+                                        "unknown \"%s\"; did you mean \"%s\"? known: mlp-<widths>,",
+                                        name, meant)
+                                + " mlp-<widths>-tanh, lenet-300-100, lenet-5, lenet-3x3, conv-4,"
+                                + " resnet-20");
     }
 
     @Test

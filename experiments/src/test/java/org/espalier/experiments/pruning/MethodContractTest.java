@@ -266,7 +266,7 @@ class MethodContractTest {
     void theCatalogueHasEveryMethodOnce() {
         assertThat(Methods.all().stream().map(MethodDefinition::id))
                 .doesNotHaveDuplicates()
-                .contains(
+                .containsSubsequence(
                         "random",
                         "magnitude",
                         "gradient",
