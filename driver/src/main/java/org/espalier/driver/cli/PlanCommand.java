@@ -13,7 +13,7 @@ import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.run.Durations;
-import org.espalier.driver.run.HadoopSettings;
+import org.espalier.driver.spark.HadoopSettings;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
 import org.espalier.experiments.pruning.TicketControl;

@@ -103,11 +103,10 @@ public final class RunLog implements AutoCloseable {
     }
 
     private void write(String text) {
-        String entry = Instant.now() + " " + text + System.lineSeparator();
-        log.write(
-                entry.getBytes(StandardCharsets.UTF_8),
-                0,
-                entry.getBytes(StandardCharsets.UTF_8).length);
+        byte[] entry =
+                (Instant.now() + " " + text + System.lineSeparator())
+                        .getBytes(StandardCharsets.UTF_8);
+        log.write(entry, 0, entry.length);
         log.flush();
     }
 

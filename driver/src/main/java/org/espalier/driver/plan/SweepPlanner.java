@@ -47,12 +47,16 @@ import org.espalier.results.text.Text;
  * other and the ratios, and names every cell. All that does not fit is told at once.
  */
 public final class SweepPlanner {
+    /** What many cells have in common. */
+    private record RecipeOn(Recipe recipe, String architecture, String dataset) {}
+
     private final Datasets datasets;
     private final Function<String, Engines.Resolved> engines;
     private final Function<String, Suitability.Source> sources;
     private final Map<String, DatasetInfo> infos = new HashMap<>();
     private final Map<String, Architecture> networks = new HashMap<>();
     private final Map<String, Engines.Resolved> resolved = new LinkedHashMap<>();
+    private final Map<RecipeOn, Boolean> recipesThatFit = new HashMap<>();
     private final OptionalLong slotBytes;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> remarks = new LinkedHashSet<>();
@@ -185,16 +189,23 @@ public final class SweepPlanner {
 
     /** Whether the recipe and the noise can be carried out on this data, in this memory. */
     private boolean fits(Cell cell, Architecture network, DatasetInfo data, Places places) {
-        Recipe recipe = cell.recipe();
-        boolean fits = true;
         boolean classes = network.loss() == Architecture.Loss.SOFTMAX_CROSS_ENTROPY;
-        if (classes && cell.noise().compareTo(BigDecimal.ONE) > 0) {
+        boolean noiseFits = !classes || cell.noise().compareTo(BigDecimal.ONE) <= 0;
+        if (!noiseFits) {
             problems.add(
                     Text.of(
                             "%sexpected a rate in [0, 1], since %s has classes, got %s",
                             places.noise(cell.noise()), data.name(), Decimal.text(cell.noise())));
-            fits = false;
         }
+        return recipesThatFit.computeIfAbsent(
+                        new RecipeOn(cell.recipe(), cell.architecture(), data.name()),
+                        key -> recipeFits(key, network, data, places))
+                && noiseFits;
+    }
+
+    private boolean recipeFits(
+            RecipeOn key, Architecture network, DatasetInfo data, Places places) {
+        Recipe recipe = key.recipe();
         int held = Recipe.heldOut(recipe.validation(), data.trainSamples());
         if (recipe.validation().signum() > 0 && (held == 0 || held == data.trainSamples())) {
             problems.add(
@@ -214,14 +225,14 @@ public final class SweepPlanner {
                 problems.add(
                         Text.of(
                                 "%s%s on %s: %s",
-                                places.architecture(cell.architecture()),
-                                cell.architecture(),
+                                places.architecture(key.architecture()),
+                                key.architecture(),
                                 data.name(),
                                 problem.get()));
                 return false;
             }
         }
-        return fits;
+        return true;
     }
 
     /** Why a slot cannot hold the network while it is trained; empty where it can. */
@@ -250,7 +261,6 @@ public final class SweepPlanner {
         if (cell.recipe().recorded() == Recipe.Recorded.PREDICTIONS) {
             checkRecording(cell, network, places);
         }
-        String place = places.size(cell.ratio());
         try {
             Facts facts = Facts.of(cell, network);
             if (cell.ratio().kind() != Ratio.Kind.LEVELS) {
@@ -261,7 +271,10 @@ public final class SweepPlanner {
             problems.add(
                     Text.of(
                             "%s%s on %s: %s",
-                            place, cell.architecture(), cell.dataset(), e.getMessage()));
+                            places.size(cell.ratio()),
+                            cell.architecture(),
+                            cell.dataset(),
+                            e.getMessage()));
             return null;
         }
     }

@@ -90,14 +90,25 @@ public final class SweepFolder {
     }
 
     private static boolean comesTo(String text, Sweep sweep) {
+        return parsed(text)
+                .filter(
+                        before ->
+                                before.name().equals(sweep.name())
+                                        && Set.copyOf(before.cells())
+                                                .equals(Set.copyOf(sweep.cells())))
+                .isPresent();
+    }
+
+    /** The sweep of a frozen text; empty where it is of a version that froze it otherwise. */
+    public static Optional<Sweep> parsed(String frozen) {
         try {
-            Sweep before =
+            return Optional.of(
                     SweepFile.read(
-                            text.getBytes(StandardCharsets.UTF_8), FROZEN, KnownNames.ofFrozen());
-            return before.name().equals(sweep.name())
-                    && Set.copyOf(before.cells()).equals(Set.copyOf(sweep.cells()));
-        } catch (SweepFileException e) { // of another version
-            return false;
+                            frozen.getBytes(StandardCharsets.UTF_8),
+                            FROZEN,
+                            KnownNames.ofFrozen()));
+        } catch (SweepFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -19,6 +19,7 @@ import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
 import org.espalier.driver.schedule.Scheduler;
+import org.espalier.driver.spark.HadoopSettings;
 import org.espalier.driver.spark.SparkCluster;
 import org.espalier.executors.data.catalogue.Datasets;
 import org.espalier.executors.engine.Engines;
@@ -119,7 +120,9 @@ public final class SweepRun {
                             "espalier " + sweep.name(), options.master(), options.settings())) {
                 Plan plan =
                         local ? draft : new SweepPlanner(datasets, cluster::resolve).plan(sweep);
-                refuseOtherVersions(plan, results);
+                if (!local) {
+                    refuseOtherVersions(plan, results);
+                }
                 RunContext context = context(cluster);
                 log.keepIn(folder.path(), configuration);
                 try {

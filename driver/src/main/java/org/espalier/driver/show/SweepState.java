@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.show;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,11 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.espalier.driver.plan.KnownNames;
 import org.espalier.driver.run.SweepFolder;
 import org.espalier.experiments.stage.Cells;
-import org.espalier.experiments.sweep.SweepFile;
-import org.espalier.experiments.sweep.SweepFileException;
+import org.espalier.experiments.sweep.Sweep;
 import org.espalier.results.CellRow;
 import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
@@ -31,20 +28,14 @@ public final class SweepState {
      * an arithmetic, that the folder's latest row no longer rests on count for nothing.
      */
     public static Optional<String> unfinished(String frozen, Collection<FiledRow> rows) {
-        Set<Chosen> planned;
-        try {
-            planned =
-                    SweepFile.read(
-                                    frozen.getBytes(StandardCharsets.UTF_8),
-                                    SweepFolder.FROZEN,
-                                    KnownNames.ofFrozen())
-                            .cells()
-                            .stream()
-                            .map(cell -> new Chosen(Cells.condition(cell), cell.seed()))
-                            .collect(Collectors.toSet());
-        } catch (SweepFileException e) {
-            return Optional.empty();
-        }
+        return SweepFolder.parsed(frozen).flatMap(sweep -> unfinished(sweep, rows));
+    }
+
+    private static Optional<String> unfinished(Sweep sweep, Collection<FiledRow> rows) {
+        Set<Chosen> planned =
+                sweep.cells().stream()
+                        .map(cell -> new Chosen(Cells.condition(cell), cell.seed()))
+                        .collect(Collectors.toSet());
         Map<String, FiledRow> latest = new HashMap<>();
         rows.forEach(row -> latest.merge(place(row.row()), row, SweepState::later));
         Set<Chosen> completed = new HashSet<>();

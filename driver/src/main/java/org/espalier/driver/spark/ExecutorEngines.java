@@ -62,13 +62,10 @@ final class ExecutorEngines {
         for (Engine engine : Engines.all()) {
             Map<String, Answer> answers = ask.apply(engine.id());
             if (answers.values().stream().allMatch(Answer::able)) {
-                String remark =
-                        passedOver.isEmpty()
-                                ? ""
-                                : Text.of(
-                                        "using engine %s, not %s",
-                                        engine.id(), String.join("; ", passedOver));
-                return new Engines.Resolved(engine.id(), numerics(engine.id(), answers), remark);
+                return new Engines.Resolved(
+                        engine.id(),
+                        numerics(engine.id(), answers),
+                        Engines.remark(engine.id(), passedOver));
             }
             passedOver.add(hindrances(answers));
         }

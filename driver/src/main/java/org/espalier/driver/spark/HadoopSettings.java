@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.driver.run;
+package org.espalier.driver.spark;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,12 +25,19 @@ public final class HadoopSettings {
                 .forEach(key -> all.put(key, System.getProperty(key)));
         all.putAll(settings);
         Configuration configuration = new Configuration();
-        all.forEach(
+        of(all).forEach(configuration::set);
+        return configuration;
+    }
+
+    /** Those of Hadoop among settings of Spark, by the key that Hadoop knows them by. */
+    static Map<String, String> of(Map<String, String> settings) {
+        Map<String, String> hadoop = new TreeMap<>();
+        settings.forEach(
                 (key, value) -> {
                     if (key.startsWith(PREFIX)) {
-                        configuration.set(key.substring(PREFIX.length()), value);
+                        hadoop.put(key.substring(PREFIX.length()), value);
                     }
                 });
-        return configuration;
+        return hadoop;
     }
 }

@@ -108,14 +108,11 @@ public final class SparkCluster implements AutoCloseable {
 
     /** Hadoop settings given through Spark, {@code spark.hadoop.*}. */
     public Map<String, String> hadoopSettings() {
-        String prefix = "spark.hadoop.";
-        Map<String, String> settings = new HashMap<>();
+        Map<String, String> all = new HashMap<>();
         for (Tuple2<String, String> entry : spark.getConf().getAll()) {
-            if (entry._1().startsWith(prefix)) {
-                settings.put(entry._1().substring(prefix.length()), entry._2());
-            }
+            all.put(entry._1(), entry._2());
         }
-        return settings;
+        return HadoopSettings.of(all);
     }
 
     /**

@@ -111,17 +111,22 @@ public final class Engines {
         List<String> passedOver = new ArrayList<>();
         for (Engine engine : FOUND.values()) {
             if (engine.hindrance().isEmpty()) {
-                String remark =
-                        passedOver.isEmpty()
-                                ? ""
-                                : Text.of(
-                                        "using engine %s, not %s",
-                                        engine.id(), String.join("; ", passedOver));
-                return resolved(engine, remark);
+                return resolved(engine, remark(engine.id(), passedOver));
             }
             passedOver.add(engine.id() + ": " + engine.hindrance().get());
         }
         throw new IllegalStateException("no engine can run here: " + passedOver);
+    }
+
+    /**
+     * What to say of an engine that was taken; empty where none was passed over.
+     *
+     * @param passedOver others with why, a text each
+     */
+    public static String remark(String taken, List<String> passedOver) {
+        return passedOver.isEmpty()
+                ? ""
+                : Text.of("using engine %s, not %s", taken, String.join("; ", passedOver));
     }
 
     private static Resolved resolved(Engine engine, String remark) {

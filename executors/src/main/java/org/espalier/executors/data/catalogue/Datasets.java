@@ -3,6 +3,7 @@ package org.espalier.executors.data.catalogue;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.executors.data.BadDataException;
 import org.espalier.executors.data.BadDataException.Reason;
@@ -91,13 +90,10 @@ public final class Datasets {
             names.put(set.name(), set.title() + "; in files, not found here");
         }
         if (dataFolder.isPresent()) {
-            for (DataFile child : DataFile.at(dataFolder.get(), configuration).children()) {
-                String name = nameOf(child);
-                if (child.folder()
-                        && generated(name).isEmpty()
-                        && NAME.matcher(name).matches()
-                        && folder(name).filter(f -> f.path().equals(child.path())).isPresent()) {
-                    IdxFolder files = IdxFolder.in(child);
+            for (Map.Entry<String, DataFile> found : setFolders().entrySet()) {
+                String name = found.getKey();
+                if (generated(name).isEmpty() && NAME.matcher(name).matches()) {
+                    IdxFolder files = IdxFolder.in(found.getValue());
                     if (!files.isEmpty()) {
                         String title =
                                 OfficialSet.of(name).map(OfficialSet::title).orElse("IDX images");
@@ -115,12 +111,7 @@ public final class Datasets {
      * @throws BadDataException if a data folder was given that cannot be listed
      */
     public Set<String> folders() throws BadDataException {
-        return dataFolder.isEmpty()
-                ? Set.of()
-                : DataFile.at(dataFolder.get(), configuration).children().stream()
-                        .filter(DataFile::folder)
-                        .map(Datasets::nameOf)
-                        .collect(Collectors.toUnmodifiableSet());
+        return dataFolder.isEmpty() ? Set.of() : Set.copyOf(setFolders().keySet());
     }
 
     /**
@@ -201,7 +192,10 @@ public final class Datasets {
             throw unknown(name, names().keySet());
         }
         DataFile root = DataFile.at(dataFolder.get(), configuration);
-        Optional<DataFile> folder = NAME.matcher(name).matches() ? folder(name) : Optional.empty();
+        Optional<DataFile> folder =
+                NAME.matcher(name).matches()
+                        ? Optional.ofNullable(setFolders().get(name))
+                        : Optional.empty();
         if (folder.isPresent()) {
             IdxSet scan = IdxSet.scan(name, IdxFolder.in(folder.get()), official);
             scanned.put(name, scan);
@@ -218,18 +212,19 @@ public final class Datasets {
     }
 
     /**
-     * The folder of a data set: the one of its name, or else one as torchvision names it, {@code
+     * The folders in the data folder, by what they are called in sweeps. Where two are called
+     * alike, the one of the very name and not the one that torchvision calls so, {@code
      * FashionMNIST}.
      */
-    private Optional<DataFile> folder(String name) throws BadDataException {
-        List<DataFile> folders =
-                DataFile.at(dataFolder.orElseThrow(), configuration).children().stream()
-                        .filter(DataFile::folder)
-                        .toList();
-        return Stream.concat(
-                        folders.stream().filter(child -> child.name().equals(name)),
-                        folders.stream().filter(child -> nameOf(child).equals(name)))
-                .findFirst();
+    private Map<String, DataFile> setFolders() throws BadDataException {
+        Map<String, DataFile> folders = new HashMap<>();
+        for (DataFile child : DataFile.at(dataFolder.orElseThrow(), configuration).children()) {
+            String name = nameOf(child);
+            if (child.folder() && (child.name().equals(name) || !folders.containsKey(name))) {
+                folders.put(name, child);
+            }
+        }
+        return folders;
     }
 
     /**
