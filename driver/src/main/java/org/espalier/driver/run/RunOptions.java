@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.run;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.results.text.Text;
@@ -49,5 +50,17 @@ public record RunOptions(
                             "rows must be flushed after at least 1 row and 0 s, got %d and %s",
                             flushRows, flushSeconds));
         }
+    }
+
+    /**
+     * The data folder as an executor finds it, which runs in another folder than the driver: a path
+     * is made absolute, a URI is as it is.
+     */
+    Optional<String> dataForExecutors() {
+        return data.map(
+                it ->
+                        new org.apache.hadoop.fs.Path(it).toUri().getScheme() != null
+                                ? it
+                                : Path.of(it).toAbsolutePath().normalize().toString());
     }
 }

@@ -197,7 +197,7 @@ public final class SweepRun {
     private RunContext context(SparkCluster cluster) {
         return new RunContext(
                 sweep.name(),
-                options.data().orElse(null),
+                options.dataForExecutors().orElse(null),
                 options.store(),
                 cluster.hadoopSettings(),
                 cluster.version(),

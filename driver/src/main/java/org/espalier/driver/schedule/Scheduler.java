@@ -206,7 +206,7 @@ public final class Scheduler {
 
         private void fail(Segment segment, StageTask.Outcome cause) {
             if (failed.add(segment.name())) {
-                failedRows(segment, cause.failure(), cell -> cause.journal())
+                failedRows(segment, cause.failure(), cell -> cause.journal(), Host.gone(null))
                         .forEach(listener::rowArrived);
                 graph.dependents(segment).forEach(d -> fail(d, cause));
             }
@@ -231,12 +231,12 @@ public final class Scheduler {
     }
 
     private List<CellRow> failedRows(
-            Segment segment, Failure cause, Function<PlannedCell, Journal> journals) {
+            Segment segment, Failure cause, Function<PlannedCell, Journal> journals, Host host) {
         RowBuilder.Clock clock = new RowBuilder.Clock(System.currentTimeMillis(), 0, false);
         return segment.cells().stream()
                 .map(
                         c ->
-                                new RowBuilder(context, c, attempts.applyAsInt(c), Host.UNKNOWN)
+                                new RowBuilder(context, c, attempts.applyAsInt(c), host)
                                         .failed(journals.apply(c), cause, clock))
                 .toList();
     }
@@ -249,17 +249,20 @@ public final class Scheduler {
             stop();
             return new Ended(segment, null);
         } catch (RuntimeException | Error e) {
-            return new Ended(segment, failed(segment, FailureReason.of(e), e));
-        } catch (Exception e) {
-            return new Ended(segment, failed(segment, FailureReason.EXECUTOR_LOST, e));
+            return new Ended(segment, failed(segment, FailureReason.of(e), e, Host.gone(null)));
+        } catch (LostExecutorException e) {
+            Host host = Host.gone(e.host());
+            return new Ended(
+                    segment, failed(segment, FailureReason.EXECUTOR_LOST, e.getCause(), host));
         }
     }
 
-    private StageTask.Outcome failed(Segment segment, FailureReason reason, Throwable thrown) {
-        Failure failure = RowBuilder.failure(reason, thrown, segment.last(), Host.UNKNOWN);
+    private StageTask.Outcome failed(
+            Segment segment, FailureReason reason, Throwable thrown, Host host) {
+        Failure failure = RowBuilder.failure(reason, thrown, segment.last(), host);
         return new StageTask.Outcome(
                 segment.name(),
-                failedRows(segment, failure, known),
+                failedRows(segment, failure, known, host),
                 0,
                 0,
                 failure,

@@ -13,7 +13,8 @@ public interface TaskRunner {
      * @param description one line for people
      * @throws InterruptedException if nothing runs any more: the sweep is being stopped
      * @throws RuntimeException if it is this program's fault that no outcome came back
-     * @throws Exception if no outcome came back else, which means that its executor was lost
+     * @throws LostExecutorException if no outcome came back since the executor is gone
      */
-    StageTask.Outcome run(StageTask task, String description) throws Exception;
+    StageTask.Outcome run(StageTask task, String description)
+            throws InterruptedException, LostExecutorException;
 }

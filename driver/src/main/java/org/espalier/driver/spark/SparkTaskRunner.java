@@ -2,7 +2,9 @@
 package org.espalier.driver.spark;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.espalier.driver.schedule.LostExecutorException;
 import org.espalier.driver.schedule.TaskRunner;
 import org.espalier.executors.stage.StageTask;
 
@@ -10,16 +12,22 @@ import org.espalier.executors.stage.StageTask;
 final class SparkTaskRunner implements TaskRunner {
     private final JavaSparkContext spark;
     private final String group;
+    private final TaskHosts hosts = new TaskHosts();
+    private final AtomicLong tasks = new AtomicLong();
 
     SparkTaskRunner(JavaSparkContext spark, String group) {
         this.spark = spark;
         this.group = group;
+        spark.sc().addSparkListener(hosts);
     }
 
     @Override
-    public StageTask.Outcome run(StageTask task, String description) throws Exception {
+    public StageTask.Outcome run(StageTask task, String description)
+            throws InterruptedException, LostExecutorException {
+        String name = group + "-" + tasks.incrementAndGet();
         try {
             spark.setJobGroup(group, description, true);
+            spark.setLocalProperty(TaskHosts.PROPERTY, name);
             byte[] answer =
                     spark.parallelize(List.of(JavaBytes.of(task)), 1)
                             .map(SparkTaskRunner::runThere)
@@ -32,7 +40,15 @@ final class SparkTaskRunner implements TaskRunner {
                 stopped.initCause(e);
                 throw stopped;
             }
-            throw e;
+            if (e instanceof RuntimeException ours) {
+                throw ours;
+            }
+            if (e instanceof InterruptedException interrupted) {
+                throw interrupted;
+            }
+            throw new LostExecutorException(hosts.of(name), e);
+        } finally {
+            hosts.forget(name);
         }
     }
 

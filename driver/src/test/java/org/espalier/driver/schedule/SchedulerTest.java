@@ -249,7 +249,7 @@ class SchedulerTest {
                     if (task.cells().isEmpty()) {
                         return complete(task, text);
                     }
-                    throw new java.io.IOException("ExecutorLostFailure: exited with 137");
+                    throw lost("node7", "ExecutorLostFailure: exited with 137");
                 };
 
         scheduler(graph, s -> 1, runner, 2).run(s -> false, recorder);
@@ -260,12 +260,21 @@ class SchedulerTest {
                         row -> {
                             assertThat(row.failure().reason()).isEqualTo("EXECUTOR_LOST");
                             assertThat(row.failure().message()).contains("exited with 137");
+                            assertThat(row.failure().exceptionClass())
+                                    .isEqualTo("java.io.IOException");
+                            assertThat(row.failure().host()).isEqualTo("node7");
+                            assertThat(row.provenance().host()).isEqualTo("node7");
+                            assertThat(row.provenance().jvm()).isNull();
                             assertThat(row.failure().causeId())
                                     .isEqualTo(
                                             row.identity()
                                                     .stages()
                                                     .get(row.identity().stages().size() - 1));
                         });
+    }
+
+    private static LostExecutorException lost(String host, String message) {
+        return new LostExecutorException(host, new java.io.IOException(message));
     }
 
     /** What the store still tells of the cell is in its row; of the machine nothing is known. */
@@ -278,7 +287,7 @@ class SchedulerTest {
                     if (task.cells().isEmpty()) {
                         return complete(task, text);
                     }
-                    throw new java.io.IOException("lost");
+                    throw lost(null, "lost");
                 };
 
         new Scheduler(
@@ -497,7 +506,7 @@ class SchedulerTest {
                 (task, text) -> {
                     String name = task.stage().name();
                     if (lost.contains(name)) {
-                        throw new Exception("lost");
+                        throw lost(null, "lost");
                     }
                     StageTask.Outcome outcome =
                             failing.contains(name) ? failed(task) : complete(task, text);
@@ -579,7 +588,7 @@ class SchedulerTest {
     private static CellRow row(PlannedCell cell, int attempt, Failure failure) {
         Failure any = failure != null ? failure : new Failure("R", "s", "c", "m", "st", null, "i");
         CellRow failed =
-                new RowBuilder(CONTEXT, cell, attempt, Host.UNKNOWN)
+                new RowBuilder(CONTEXT, cell, attempt, Host.gone(null))
                         .failed(Journal.EMPTY, any, new RowBuilder.Clock(0, 0, false));
         return failure != null
                 ? failed

@@ -8,13 +8,21 @@ import org.espalier.executors.engine.Engines;
 import org.espalier.results.text.Text;
 
 /**
- * The machine that ran something, as a row tells of it.
+ * The machine that ran something, as a row tells of it. A JVM that died took along what only it
+ * could tell.
  *
  * @param name null where it is not known, and all else with it
+ * @param jvm null where it is not known, and all that follows with it
  */
 public record Host(String name, String jvm, String os, String backend) implements Serializable {
-    /** Where a JVM took that along. */
-    public static final Host UNKNOWN = new Host(null, null, null, null);
+    /**
+     * Of a JVM that is gone.
+     *
+     * @param name null where not even that is known
+     */
+    public static Host gone(String name) {
+        return new Host(name, null, null, null);
+    }
 
     /**
      * This machine.
