@@ -9,18 +9,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Engines;
 import org.espalier.results.text.Text;
 
 /** Which engine all executors can run, with one arithmetic. */
 final class ExecutorEngines {
+    private final List<String> engines;
     private final Function<String, Map<String, Answer>> ask;
 
     /**
+     * @param engines by name, in the order in which {@code auto} tries them
      * @param ask every executor for an engine by name: answers by executor, at least one
      */
-    ExecutorEngines(Function<String, Map<String, Answer>> ask) {
+    ExecutorEngines(List<String> engines, Function<String, Map<String, Answer>> ask) {
+        this.engines = List.copyOf(engines);
         this.ask = ask;
     }
 
@@ -59,13 +61,11 @@ final class ExecutorEngines {
             return new Engines.Resolved(asked, numerics(asked, answers), "");
         }
         List<String> passedOver = new ArrayList<>();
-        for (Engine engine : Engines.all()) {
-            Map<String, Answer> answers = ask.apply(engine.id());
+        for (String engine : engines) {
+            Map<String, Answer> answers = ask.apply(engine);
             if (answers.values().stream().allMatch(Answer::able)) {
                 return new Engines.Resolved(
-                        engine.id(),
-                        numerics(engine.id(), answers),
-                        Engines.remark(engine.id(), passedOver));
+                        engine, numerics(engine, answers), Engines.remark(engine, passedOver));
             }
             passedOver.add(hindrances(answers));
         }

@@ -7,6 +7,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.schedule.TaskRunner;
+import org.espalier.executors.engine.Engine;
 import org.espalier.executors.engine.Engines;
 import org.espalier.results.text.Text;
 import scala.Tuple2;
@@ -123,7 +124,9 @@ public final class SparkCluster implements AutoCloseable {
      * @throws IllegalStateException if executors disagree or cannot run it
      */
     public Engines.Resolved resolve(String asked) {
-        return new ExecutorEngines(new Executors(spark)::ask).resolve(asked);
+        return new ExecutorEngines(
+                        Engines.all().stream().map(Engine::id).toList(), new Executors(spark)::ask)
+                .resolve(asked);
     }
 
     /** Runs tasks of a sweep on the executors. */

@@ -4,6 +4,7 @@ package org.espalier.driver.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.espalier.driver.spark.ExecutorEngines.Answer;
 import org.espalier.executors.engine.Engines;
@@ -16,7 +17,9 @@ class ExecutorEnginesTest {
 
     private static Engines.Resolved resolve(
             String asked, Map<String, Answer> vector, Map<String, Answer> dl4j) {
-        return new ExecutorEngines(engine -> engine.equals("vector") ? vector : dl4j)
+        return new ExecutorEngines(
+                        List.of("vector", "dl4j"),
+                        engine -> engine.equals("vector") ? vector : dl4j)
                 .resolve(asked);
     }
 
