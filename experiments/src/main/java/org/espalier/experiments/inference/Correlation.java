@@ -93,6 +93,15 @@ public record Correlation(
         return of(Kind.KENDALL, n, tau, kendallP(x, y, tau), level, 0.437, 4);
     }
 
+    /** The correlation of that kind, with its p-value and interval. */
+    public static Correlation of(Kind kind, double[] x, double[] y, double level) {
+        return switch (kind) {
+            case PEARSON -> pearson(x, y, level);
+            case SPEARMAN -> spearman(x, y, level);
+            case KENDALL -> kendall(x, y, level);
+        };
+    }
+
     private static Correlation of(
             Kind kind, int n, double r, double p, double level, double variance, int lost) {
         double low = -1;
