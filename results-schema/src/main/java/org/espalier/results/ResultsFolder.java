@@ -129,6 +129,48 @@ public final class ResultsFolder implements AutoCloseable {
         return read(qualified, Storages.of(qualified, configuration));
     }
 
+    /**
+     * Files of a sweep's rows, for who reads them with a program of their own.
+     *
+     * @param rows files of rows
+     * @param retried files of rows that take the place of those of the same cell in {@code rows}
+     */
+    public record Files(List<Path> rows, List<Path> retried) {
+        public Files {
+            rows = List.copyOf(rows);
+            retried = List.copyOf(retried);
+        }
+    }
+
+    /**
+     * The files that hold the rows of a sweep now, each checked to have the columns of this schema
+     * version. Its owner may merge them away while they are read: then they are listed again.
+     *
+     * @throws ResultsException if one is of another version, or none of ours
+     */
+    public static Files files(Path sweep, Configuration configuration) throws IOException {
+        Path qualified = Storages.qualified(sweep, configuration);
+        Storage storage = Storages.of(qualified, configuration);
+        return read(
+                qualified,
+                storage,
+                folder ->
+                        new Files(
+                                checked(storage, folder),
+                                checked(storage, new Path(folder.getParent(), RETRIED))),
+                new Files(List.of(), List.of()));
+    }
+
+    private static List<Path> checked(Storage storage, Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : names(storage, folder)) {
+            Path file = new Path(folder, name);
+            RowFile.check(storage, file);
+            files.add(file);
+        }
+        return files;
+    }
+
     static List<FiledRow> read(Path sweep, Storage storage) throws IOException {
         return read(sweep, storage, folder -> readOnce(storage, folder), List.of());
     }

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             RunCommand.class,
             ShowCommand.class,
+            AnalyzeCommand.class,
             ListCommand.class,
             DataCommand.class,
             VersionCommand.class,

@@ -11,7 +11,7 @@ import org.espalier.results.text.Text;
  * Where it is wider than the screen its columns stand in blocks below each other, and every block
  * begins with the columns that say which line it is.
  */
-final class TextTable {
+public final class TextTable {
     private static final int MARGIN = 2;
     private static final int GAP = 2;
 
@@ -23,13 +23,13 @@ final class TextTable {
      * @param leftColumns how many columns, from the first, are set to the left
      * @param keyColumns how many, from the first, every block repeats
      */
-    TextTable(int leftColumns, int keyColumns, String... header) {
+    public TextTable(int leftColumns, int keyColumns, String... header) {
         this.leftColumns = leftColumns;
         this.keyColumns = keyColumns;
         lines.add(List.of(header));
     }
 
-    void add(List<String> cells) {
+    public void add(List<String> cells) {
         if (cells.size() != lines.get(0).size()) {
             throw new IllegalArgumentException(
                     Text.of("expected %d cells, got %d", lines.get(0).size(), cells.size()));
@@ -41,7 +41,7 @@ final class TextTable {
      * The table, every line indented by two and ended; blocks with an empty line between them. A
      * block has one column at least, however narrow the screen.
      */
-    String text(int width) {
+    public String text(int width) {
         int columns = lines.get(0).size();
         int[] widths =
                 IntStream.range(0, columns)

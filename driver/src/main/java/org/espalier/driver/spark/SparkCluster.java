@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.espalier.driver.UsageException;
 import org.espalier.driver.schedule.TaskRunner;
 import org.espalier.executors.engine.Engine;
@@ -127,6 +128,14 @@ public final class SparkCluster implements AutoCloseable {
         return new ExecutorEngines(
                         Engines.all().stream().map(Engine::id).toList(), new Executors(spark)::ask)
                 .resolve(asked);
+    }
+
+    /** Spark SQL in this application. */
+    public SparkSession sql() {
+        return SparkSession.builder()
+                .sparkContext(spark.sc())
+                .config("spark.sql.session.timeZone", "UTC")
+                .getOrCreate();
     }
 
     /** Runs tasks of a sweep on the executors. */

@@ -28,6 +28,11 @@ public record Answer(
         computed = List.copyOf(computed);
     }
 
+    /** Whether the rows say anything to it. */
+    public boolean answered() {
+        return tables.stream().anyMatch(t -> !t.lines().isEmpty());
+    }
+
     /** A table by its id. */
     public Table table(String id) {
         return tables.stream()

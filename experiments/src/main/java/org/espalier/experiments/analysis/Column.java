@@ -7,8 +7,26 @@ package org.espalier.experiments.analysis;
  * @param name lower case with underscores, as in files
  * @param meaning one sentence without a full stop
  * @param kind of its values
+ * @param place where it is shown
  */
-public record Column(String name, String meaning, Kind kind) {
+public record Column(String name, String meaning, Kind kind, Place place) {
+
+    /** Where a column is shown. */
+    public enum Place {
+        /** On the screen, in reports and in files. */
+        EVERYWHERE,
+        /** In files alone. */
+        FILES
+    }
+
+    Column(String name, String meaning, Kind kind) {
+        this(name, meaning, kind, Place.EVERYWHERE);
+    }
+
+    /** This column, in files alone. */
+    Column inFiles() {
+        return new Column(name, meaning, kind, Place.FILES);
+    }
 
     /** What values are; any may be missing. */
     public enum Kind {
@@ -18,6 +36,8 @@ public record Column(String name, String meaning, Kind kind) {
         COUNT,
         /** Any number. */
         NUMBER,
+        /** A number that is never below 0, as a loss. */
+        AMOUNT,
         /** A number in [0, 1] that is shown as a percentage to people. */
         SHARE,
         /** A p-value. */

@@ -111,9 +111,9 @@ final class CompensationQuestion {
         columns.add(Column.count("failed", "cells that failed"));
         columns.add(Column.number("dense", "mean test loss of the dense networks"));
         columns.addAll(
-                Estimates.columns("pruned", "test loss right after pruning", Column.Kind.NUMBER));
+                Estimates.columns("pruned", "test loss right after pruning", Column.Kind.AMOUNT));
         columns.addAll(
-                Estimates.columns("fine_tuned", "test loss after fine-tuning", Column.Kind.NUMBER));
+                Estimates.columns("fine_tuned", "test loss after fine-tuning", Column.Kind.AMOUNT));
         columns.add(Column.number("control", "mean test loss of the unpruned controls"));
         columns.add(Column.number("dense_clean", "as dense, on targets without noise"));
         columns.add(Column.number("pruned_clean", "as pruned, on targets without noise"));
@@ -134,11 +134,11 @@ final class CompensationQuestion {
                     line, "pruned", group.values(CompensationQuestion::before), options.level());
             Estimates.put(line, "fine_tuned", after, options.level());
             line.put("control", Estimates.mean(group.values(this::control)))
-                    .put("dense_clean", Estimates.mean(group.values(c -> clean(c.dense()))))
-                    .put("pruned_clean", Estimates.mean(group.values(c -> clean(c.pruned()))))
+                    .put("dense_clean", Estimates.mean(group.values(c -> clean(c, c.dense()))))
+                    .put("pruned_clean", Estimates.mean(group.values(c -> clean(c, c.pruned()))))
                     .put(
                             "fine_tuned_clean",
-                            Estimates.mean(group.values(c -> clean(c.fineTuned()))));
+                            Estimates.mean(group.values(c -> clean(c, c.fineTuned()))));
             if (after.length == 1) {
                 notes.at(Caveat.Kind.ONE_SEED, "one network: no interval", group.inWords());
             }
@@ -160,8 +160,9 @@ final class CompensationQuestion {
         return control == null ? Double.NaN : after(control);
     }
 
-    private static double clean(TestedNetwork network) {
-        return network == null ? Double.NaN : network.cleanLoss();
+    /** Loss on clean targets, where the noisy ones are others. */
+    private static double clean(CellResult c, TestedNetwork network) {
+        return network == null || c.condition().noise() == 0 ? Double.NaN : network.cleanLoss();
     }
 
     /** Ranks within a ratio and seed. */

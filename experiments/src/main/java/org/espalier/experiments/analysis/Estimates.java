@@ -23,7 +23,10 @@ final class Estimates {
                 new Column(name + "_high", "upper end of it", kind));
     }
 
-    /** Fills them; the ends stay empty below two values. */
+    /**
+     * Fills them; the ends stay empty below two values, and those of a share or an amount stay in
+     * its range.
+     */
     static void put(Lines.Line line, String name, double[] values, double level) {
         if (values.length == 0) {
             return;
@@ -31,7 +34,11 @@ final class Estimates {
         line.put(name, mean(values));
         if (values.length > 1) {
             MeanTest test = MeanTest.one(values, 0, level);
-            line.put(name + "_low", test.low()).put(name + "_high", test.high());
+            Column.Kind kind = line.kind(name);
+            boolean share = kind == Column.Kind.SHARE;
+            boolean cut = share || kind == Column.Kind.AMOUNT;
+            line.put(name + "_low", cut ? Math.max(0, test.low()) : test.low())
+                    .put(name + "_high", share ? Math.min(1, test.high()) : test.high());
         }
     }
 

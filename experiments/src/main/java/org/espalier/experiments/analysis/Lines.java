@@ -65,6 +65,14 @@ final class Lines {
             this.values = values;
         }
 
+        Column.Kind kind(String column) {
+            return columns.stream()
+                    .filter(c -> c.name().equals(column))
+                    .findFirst()
+                    .orElseThrow()
+                    .kind();
+        }
+
         Line put(String column, Object value) {
             if (columns.stream().noneMatch(c -> c.name().equals(column))) {
                 throw new IllegalArgumentException("table " + id + " has no column " + column);

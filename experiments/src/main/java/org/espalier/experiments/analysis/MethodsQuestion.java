@@ -25,6 +25,7 @@ import org.espalier.results.text.Text;
  */
 final class MethodsQuestion {
     private static final int FEWEST_SETTINGS = 5;
+    private static final int FEWEST_SEEDS = 5;
     private static final int MOST_SEEDS = 10_000;
     private static final double POWER = 0.8;
     private static final double ROPE = 0.01;
@@ -181,7 +182,7 @@ final class MethodsQuestion {
                         Column.number("rank_difference", "of the mean ranks, first less second"),
                         Column.probability("p", "Nemenyi, all pairs of this ratio"),
                         Column.probability("p_holm", "corrected by Holm over the ratios too"),
-                        Column.probability("p_bh", "by Benjamini and Hochberg")));
+                        Column.probability("p_bh", "by Benjamini and Hochberg").inFiles()));
     }
 
     private static Lines power() {
@@ -198,6 +199,7 @@ final class MethodsQuestion {
                         Column.number("difference", "of final accuracy (or less the loss)"),
                         Column.number("d", "difference over the standard deviation of differences"),
                         Column.share("power", "of as many seeds, were that the true difference"),
+                        Column.text("matters", "yes where the difference is at least the margin"),
                         Column.count("needed", "seeds for power 0.8"),
                         Column.count("more", "seeds to add")));
     }
@@ -334,12 +336,22 @@ final class MethodsQuestion {
             AlmostStochasticOrder order = AlmostStochasticOrder.of(x, y, 0.95, options.seed());
             line.put("aso", order.violation()).put("aso_upper", order.upper());
         }
-        if (several && (interval.low() > 0.5 || interval.high() < 0.5)) {
+        boolean enough =
+                a.tasks().stream().allMatch(t -> t.length >= FEWEST_SEEDS)
+                        && b.tasks().stream().allMatch(t -> t.length >= FEWEST_SEEDS);
+        if (several && !enough) {
+            notes.say(
+                    Caveat.Kind.FEW_SEEDS,
+                    Text.of(
+                            "tasks of fewer than %d seeds: intervals from resampling seeds are narrower than they say, and no sentence is read from them",
+                            FEWEST_SEEDS));
+        }
+        if (enough && (interval.low() > 0.5 || interval.high() < 0.5)) {
             boolean firstBetter = interval.low() > 0.5;
             readings.add(
                     Analysis.sentence(
                             Text.of(
-                                    "at %s a run of %s is above one of %s with probability %s, %s interval %s, over %d tasks",
+                                    "at %s a run of %s is above one of %s with probability %s, %s interval %s, %d %s",
                                     ratio,
                                     firstBetter ? first : second,
                                     firstBetter ? second : first,
@@ -352,7 +364,8 @@ final class MethodsQuestion {
                                             ? Estimates.interval(interval.low(), interval.high())
                                             : Estimates.interval(
                                                     1 - interval.high(), 1 - interval.low()),
-                                    a.tasks().size())));
+                                    a.tasks().size(),
+                                    a.tasks().size() == 1 ? "task" : "tasks")));
         }
     }
 
@@ -466,6 +479,12 @@ final class MethodsQuestion {
                         continue;
                     }
                     double d = mean / deviation;
+                    boolean classes = a.first().task().equals(Analysis.CLASSIFICATION);
+                    double margin =
+                            classes
+                                    ? options.accuracyMargin()
+                                    : options.lossMargin() * Math.abs(Estimates.mean(pairs.y()));
+                    line.put("matters", Math.abs(mean) >= margin ? "yes" : "no");
                     line.put("d", d).put("power", Power.paired(pairs.n(), d, options.alpha()));
                     OptionalInt needed = Power.pairs(d, options.alpha(), POWER, MOST_SEEDS);
                     if (needed.isPresent()) {

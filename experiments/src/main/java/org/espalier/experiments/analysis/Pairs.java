@@ -27,20 +27,23 @@ record Pairs(double[] x, double[] y, int unmatched) {
                 Column.number("difference", "mean over pairs of " + meaning),
                 Column.number("difference_low", "lower end of its t interval"),
                 Column.number("difference_high", "upper end of it"),
-                Column.number("effect", "Hedges' g of the differences"),
-                Column.probability("p", "paired t test of no difference, two-sided"),
+                Column.number("effect", "Hedges' g of the differences").inFiles(),
+                Column.probability("p", "paired t test of no difference, two-sided").inFiles(),
                 Column.probability(
-                        "p_sign_flip",
-                        "the same by exchanging signs, which assumes no distribution"),
+                                "p_sign_flip",
+                                "the same by exchanging signs, which assumes no distribution")
+                        .inFiles(),
                 Column.probability("p_holm", "p of the t test, corrected by Holm over this table"),
                 Column.probability(
-                        "p_bh",
-                        "p of the t test, corrected by Benjamini and Hochberg over this table"),
+                                "p_bh",
+                                "p of the t test, corrected by Benjamini and Hochberg over this table")
+                        .inFiles(),
                 Column.probability(
-                        "p_equivalent",
-                        "two one-sided tests: small where the difference is within "
-                                + Estimates.said(margin)
-                                + " of 0"));
+                                "p_equivalent",
+                                "two one-sided tests: small where the difference is within "
+                                        + Estimates.said(margin)
+                                        + " of 0")
+                        .inFiles());
     }
 
     /** Matches two lists of cells. */

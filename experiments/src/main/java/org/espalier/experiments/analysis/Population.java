@@ -27,6 +27,9 @@ public final class Population {
     private static final Column RATIO_KIND =
             Column.text("ratio_kind", "pruning-ratio or compression; none for controls");
 
+    private static final Column PRUNED =
+            Column.text("at", "the ratio with its kind: 0.9, 10x; empty for controls");
+
     private final List<CellResult> cells;
     private final SettingNames settings;
     private final ConditionNames names;
@@ -140,9 +143,15 @@ public final class Population {
         }
         for (Axis axis : by) {
             if (axis == Axis.RATIO) {
-                columns.add(RATIO_KIND);
+                columns.add(RATIO_KIND.inFiles());
             }
-            columns.add(axis.column());
+            Column column = axis.column();
+            boolean toldByName = wholeSetting(by) && axis.ofSetting();
+            boolean toldByRatio = axis == Axis.RATIO;
+            columns.add(toldByName || toldByRatio ? column.inFiles() : column);
+        }
+        if (by.contains(Axis.RATIO)) {
+            columns.add(PRUNED);
         }
         return columns;
     }
@@ -163,6 +172,9 @@ public final class Population {
                                 ? names.method(cell.condition())
                                 : axis.of(cell.condition()));
             }
+        }
+        if (by.contains(Axis.RATIO)) {
+            keys.add(cell.condition().isControl() ? null : ConditionNames.ratio(cell.condition()));
         }
         return keys;
     }

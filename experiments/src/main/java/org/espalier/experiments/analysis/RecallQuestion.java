@@ -30,6 +30,7 @@ final class RecallQuestion {
     private final Notes notes = new Notes();
     private final List<String> readings = new ArrayList<>();
     private final Map<String, Integer> families = new LinkedHashMap<>();
+    private final Map<String, List<String>> undecided = new LinkedHashMap<>();
 
     RecallQuestion(Population population, AnalysisOptions options) {
         this.population = population;
@@ -209,6 +210,15 @@ final class RecallQuestion {
             lines.put(i, "verdict", verdict);
             read(shown.get(i), raw, i, verdict);
         }
+        undecided.forEach(
+                (setting, conditions) ->
+                        readings.add(
+                                Analysis.sentence(
+                                        Text.of(
+                                                "%sthe seeds do not decide whether pruning changed the distortion of recalls by more than %s, with %s",
+                                                setting.isEmpty() ? "" : setting + ": ",
+                                                Estimates.said(options.alphaMargin()),
+                                                String.join(", ", conditions)))));
         return lines.table();
     }
 
@@ -267,6 +277,16 @@ final class RecallQuestion {
         if (verdict == null || group.isControl()) {
             return;
         }
+        if (verdict.equals("undecided")) {
+            undecided
+                    .computeIfAbsent(group.settingText(), k -> new ArrayList<>())
+                    .add(
+                            group.method()
+                                    + (group.ratioText().isEmpty()
+                                            ? ""
+                                            : " at " + group.ratioText()));
+            return;
+        }
         String numbers =
                 Text.of(
                         "alpha %s against %s of the unpruned control, difference %s, %s interval %s, Holm %s, %d seeds",
@@ -283,8 +303,6 @@ final class RecallQuestion {
                 switch (verdict) {
                     case "intensified" -> "pruning intensified the distortion of recalls";
                     case "softened" -> "pruning softened the distortion of recalls";
-                    case "undecided" ->
-                            "the seeds do not decide whether pruning changed the distortion of recalls";
                     default ->
                             "pruning changed the distortion of recalls by less than "
                                     + Estimates.said(options.alphaMargin());
@@ -576,7 +594,7 @@ final class RecallQuestion {
                         Column.Kind.NUMBER));
         columns.add(Column.probability("p", "t test of no slope"));
         columns.add(Column.probability("p_holm", "corrected by Holm over this table"));
-        columns.add(Column.probability("p_bh", "corrected by Benjamini and Hochberg"));
+        columns.add(Column.probability("p_bh", "corrected by Benjamini and Hochberg").inFiles());
         keys.add(Column.text("group", "what is looked at"));
         keys.add(Column.text("method", "pruning method"));
         Lines lines = new Lines("recall_trends", "How alpha changes with the ratio", keys, columns);
@@ -703,7 +721,7 @@ final class RecallQuestion {
                         Column.Kind.NUMBER));
         columns.addAll(
                 Estimates.columns(
-                        "calibration_error", "the expected calibration error", Column.Kind.NUMBER));
+                        "calibration_error", "the expected calibration error", Column.Kind.AMOUNT));
         columns.add(Column.number("calibration_error_dense", "mean of that of the dense networks"));
         columns.addAll(
                 Pairs.columns(

@@ -94,10 +94,10 @@ final class StabilityQuestion {
         List<Column> columns = new ArrayList<>();
         columns.add(Column.count("n", "runs"));
         columns.add(Column.count("failed", "cells that failed"));
-        columns.addAll(Estimates.columns("stability", "stability of runs", Column.Kind.SHARE));
-        columns.add(Column.share("stability_deviation", "sample standard deviation"));
+        columns.addAll(Estimates.columns("stability", "stability of runs", Column.Kind.NUMBER));
+        columns.add(Column.number("stability_deviation", "sample standard deviation").inFiles());
         columns.addAll(Estimates.columns("final", "final test accuracy", Column.Kind.SHARE));
-        columns.add(Column.share("final_deviation", "sample standard deviation"));
+        columns.add(Column.share("final_deviation", "sample standard deviation").inFiles());
         columns.add(
                 Column.share("final_if_failed_worst", "mean of final had failed cells ended at 0"));
         columns.add(
@@ -125,7 +125,7 @@ final class StabilityQuestion {
                     .put("final_deviation", Estimates.deviation(last))
                     .put(
                             "final_if_failed_worst",
-                            last.length == 0
+                            last.length == 0 || group.failed() == 0
                                     ? Double.NaN
                                     : Estimates.mean(last)
                                             * last.length
@@ -185,7 +185,8 @@ final class StabilityQuestion {
                         Column.number("within_trunk", "mean correlation inside trunks"),
                         Column.probability("within_trunk_p", "of no correlation inside trunks"),
                         Column.probability("p_holm", "p corrected by Holm over this table"),
-                        Column.probability("p_bh", "p corrected by Benjamini and Hochberg"));
+                        Column.probability("p_bh", "p corrected by Benjamini and Hochberg")
+                                .inFiles());
         Lines lines =
                 new Lines(
                         "stability_correlations",
@@ -345,29 +346,31 @@ final class StabilityQuestion {
                     case "validation-selected" -> "the test accuracy that validation selects";
                     default -> "the final test accuracy";
                 };
-        boolean shown = Double.isNaN(r.low()) ? false : r.low() > 0 || r.high() < 0;
-        String says;
+        String numbers =
+                Text.of(
+                        "Pearson %s, %d runs of %d trunks",
+                        Estimates.said(r.pooled().value()), r.runs(), r.trunks());
         if (Double.isNaN(r.low())) {
-            says = Text.of("with %d trunks nothing can be said of", r.trunks());
-        } else if (!shown) {
-            says = "the trunks do not decide on a correlation of stability with";
-        } else {
-            says =
-                    r.pooled().value() < 0
-                            ? "runs that pruning disturbed more have more of"
-                            : "runs that pruning disturbed more have less of";
+            return Analysis.sentence(
+                    Text.of(
+                            "%s: %s with %s: fewer than %d trunks give no interval, so nothing is said",
+                            name, numbers, what, TrunkCorrelation.FEWEST));
         }
+        String says =
+                r.low() <= 0 && r.high() >= 0
+                        ? "the trunks do not decide whether stability goes with"
+                        : r.pooled().value() < 0
+                                ? "runs that pruning disturbed more have more of"
+                                : "runs that pruning disturbed more have less of";
         return Analysis.sentence(
                 Text.of(
-                        "%s: %s %s (Pearson %s, %s interval by trunk %s, %d runs of %d trunks)",
+                        "%s: %s %s (%s, %s interval by trunk %s)",
                         name,
                         says,
                         what,
-                        Estimates.said(r.pooled().value()),
+                        numbers,
                         Estimates.percent(options.level()),
-                        Double.isNaN(r.low()) ? "none" : Estimates.interval(r.low(), r.high()),
-                        r.runs(),
-                        r.trunks()));
+                        Estimates.interval(r.low(), r.high())));
     }
 
     private static String word(Correlation.Kind kind) {
@@ -418,9 +421,9 @@ final class StabilityQuestion {
                                 Column.number("student_high", "upper end of it"),
                                 Column.probability("student_p", "equal variances assumed"),
                                 Column.probability("welch_p", "unequal variances"),
-                                Column.probability("p", "Student's, for the corrections"),
+                                Column.probability("p", "Student's, for the corrections").inFiles(),
                                 Column.probability("p_holm", "corrected by Holm"),
-                                Column.probability("p_bh", "by Benjamini and Hochberg")));
+                                Column.probability("p_bh", "by Benjamini and Hochberg").inFiles()));
         if (!by.contains(Axis.METHOD)) {
             return lines.table();
         }

@@ -4,7 +4,9 @@ package org.espalier.experiments.analysis;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.espalier.results.text.Text;
 
@@ -55,7 +57,7 @@ public record Table(
                 switch (column.kind()) {
                     case TEXT -> String.class;
                     case COUNT -> Long.class;
-                    case NUMBER, SHARE, PROBABILITY -> Double.class;
+                    case NUMBER, AMOUNT, SHARE, PROBABILITY -> Double.class;
                 };
         if (value != null && !expected.isInstance(value)) {
             throw new IllegalArgumentException(
@@ -78,5 +80,20 @@ public record Table(
     /** A value by line and name. */
     public Object value(int line, String name) {
         return lines.get(line).get(index(name));
+    }
+
+    /**
+     * A table for each value of the first column, in the order of the lines; itself where there is
+     * one value, or where that column alone says what a line is about.
+     */
+    public List<Table> byFirstKey() {
+        Map<Object, List<List<Object>>> parts = new LinkedHashMap<>();
+        for (List<Object> line : lines) {
+            parts.computeIfAbsent(line.get(0), k -> new ArrayList<>()).add(line);
+        }
+        if (parts.size() < 2 || keys < 2 || parts.size() == lines.size()) {
+            return List.of(this);
+        }
+        return parts.values().stream().map(l -> new Table(id, title, keys, columns, l)).toList();
     }
 }
