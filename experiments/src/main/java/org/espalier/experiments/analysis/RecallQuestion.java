@@ -180,6 +180,7 @@ final class RecallQuestion {
             Estimates.put(line, "alpha", alphas, options.level());
             if (alphas.length > 1) {
                 MeanTest test = MeanTest.one(alphas, 1, options.level());
+                notes.say(Caveat.Kind.MEASURED_RATE, MeasuredRates.alpha());
                 line.put("label", test.low() > 1 ? ">" : test.high() < 1 ? "<" : "?");
             }
             if (group.isReference()) {

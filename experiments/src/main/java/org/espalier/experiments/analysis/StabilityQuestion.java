@@ -36,6 +36,9 @@ final class StabilityQuestion {
                     new Outcome("best-on-test", CellResult::bestOnTest),
                     new Outcome("gap", StabilityQuestion::gap));
 
+    /** Runs below which Spearman's approximate p-value is too small, and is left out. */
+    static final int FEWEST_FOR_SPEARMAN = 10;
+
     StabilityQuestion(Population population, AnalysisOptions options) {
         this.population = population;
         this.options = options;
@@ -310,7 +313,11 @@ final class StabilityQuestion {
                     .put("r", r.pooled().value())
                     .put("low", r.pooled().low())
                     .put("high", r.pooled().high())
-                    .put("p", r.pooled().p())
+                    .put(
+                            "p",
+                            kind == Correlation.Kind.SPEARMAN && r.runs() < FEWEST_FOR_SPEARMAN
+                                    ? Double.NaN
+                                    : r.pooled().p())
                     .put("trunk_low", r.low())
                     .put("trunk_high", r.high())
                     .put("p_trunks", r.p())
@@ -322,6 +329,9 @@ final class StabilityQuestion {
                     notes.say(
                             Caveat.Kind.SHARED_TRUNKS,
                             "runs share trunks and are not independent: p and interval of a pooled correlation are too sure; those by trunk have the number of trunks as n");
+                }
+                if (r.trunks() < r.runs()) {
+                    notes.say(Caveat.Kind.MEASURED_RATE, MeasuredRates.pooled());
                 }
                 if (scope.equals("all")) {
                     readings.add(reading(name, outcome, r));
