@@ -62,6 +62,10 @@ espalier_run_maven() {
 espalier_is_built() {
   local home=$1 what=$2 module compiled
   [ -d "$home/driver/target/lib" ] && [ -d "$home/driver/target/spark/jars" ] || return 1
+  # libraries are copied when Maven packs, not when it compiles
+  espalier_none_newer "$home/.espalier/built" "$home/pom.xml" "$home"/*/pom.xml \
+    || espalier_none_newer "$(echo "$home"/driver/target/espalier-driver-*.jar)" "$home/pom.xml" "$home"/*/pom.xml \
+    || return 1
   for module in driver executors experiments results-schema; do
     compiled=$home/$module/target/maven-status/maven-compiler-plugin/compile/default-compile/inputFiles.lst
     [ -d "$home/$module/target/classes" ] || return 1

@@ -37,7 +37,12 @@ class ModuleRulesTest {
                         "java..",
                         "org.espalier.results..",
                         "org.hipparchus..",
-                        "org.knowm.xchart..",
+                        "de.rototor.pdfbox..",
+                        "javax.imageio..",
+                        "javax.xml.parsers..",
+                        "org.apache.batik..",
+                        "org.apache.pdfbox..",
+                        "org.w3c.dom..",
                         "org.snakeyaml.engine..");
     }
 

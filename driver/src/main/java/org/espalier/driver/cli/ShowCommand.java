@@ -16,6 +16,7 @@ import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.show.ResultTables;
 import org.espalier.driver.show.SweepState;
 import org.espalier.driver.spark.HadoopSettings;
+import org.espalier.experiments.figures.FigureWriter;
 import org.espalier.results.FiledRow;
 import org.espalier.results.ResultsFolder;
 import org.espalier.results.text.Text;
@@ -40,16 +41,31 @@ final class ShowCommand implements Callable<Integer> {
 
     @Option(
             names = "--figure",
-            paramLabel = "FILE.png",
+            paramLabel = "FILE",
             description =
-                    "Also draw accuracy (or loss) against ratio; of several settings, each into a"
-                            + " file of its own, FILE-2.png and so on.")
+                    "Also draw accuracy (or loss) against ratio, as .png, .svg or .pdf; of several"
+                            + " settings, each into a file of its own, FILE-2.png and so on.")
     private Path figure;
+
+    @Option(
+            names = "--figure-width",
+            paramLabel = "W",
+            defaultValue = "page",
+            description =
+                    "column (3.3 inches, of a paper in two columns) or page (6.85 inches; default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String figureWidth;
 
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        FigureWriter.Width width =
+                AnalysisCommandOptions.Words.of(
+                        "--figure-width",
+                        figureWidth,
+                        FigureWriter.Width.values(),
+                        w -> w.name().toLowerCase(Locale.ROOT));
         if (figure != null) {
             FigureFiles.check(figure);
         }
@@ -66,7 +82,7 @@ final class ShowCommand implements Callable<Integer> {
                             "%s holds no results: expected a folder given to `espalier run --out`, with results/*.parquet in it",
                             folder));
         }
-        List<Path> drawn = figure == null ? List.of() : FigureFiles.write(rows, figure);
+        List<Path> drawn = figure == null ? List.of() : FigureFiles.write(rows, figure, width);
         PrintWriter out = spec.commandLine().getOut();
         state.ifPresent(line -> out.printf(Locale.ROOT, "%s%n%n", line));
         out.print(ResultTables.text(rows, OutputWidth.ofThisProcess()));

@@ -5,35 +5,35 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.espalier.driver.UsageException;
+import org.espalier.experiments.figures.Figure;
+import org.espalier.experiments.figures.FigureWriter;
+import org.espalier.experiments.figures.FigureWriter.Format;
+import org.espalier.experiments.figures.FigureWriter.Width;
 import org.espalier.experiments.figures.RatioFigure;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.SettingNames;
 import org.espalier.results.FiledRow;
 import org.espalier.results.text.Text;
 
-/** Draws a figure for each setting of a sweep. */
+/** Figures of a folder's settings as files, PNG, SVG or PDF by the ending of their name. */
 public final class FigureFiles {
-    private static final String PNG = ".png";
-
     private FigureFiles() {}
 
     /**
      * Checks that figures may go there; changes nothing.
      *
-     * @throws UsageException if the name does not end in .png, the folder is not there, or a folder
-     *     has that name
+     * @throws UsageException if the name has no ending of a figure, the folder is not there, or a
+     *     folder has that name
      */
     public static void check(Path file) {
-        String name = String.valueOf(file.getFileName());
-        if (!name.endsWith(PNG)) {
-            throw new UsageException(
-                    Text.of("--figure: expected a file ending in .png, got \"%s\"", file));
-        }
+        format(file);
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new UsageException(Text.of("--figure: there is no folder %s", folder));
@@ -43,6 +43,24 @@ public final class FigureFiles {
         }
     }
 
+    private static Format format(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        for (Format format : Format.values()) {
+            String ending = ending(format);
+            if (name.endsWith(ending) && name.length() > ending.length()) {
+                return format;
+            }
+        }
+        throw new UsageException(
+                Text.of(
+                        "--figure: expected a file ending in .png, .svg or .pdf, got \"%s\"",
+                        file));
+    }
+
+    private static String ending(Format format) {
+        return "." + format.name().toLowerCase(Locale.ROOT);
+    }
+
     /**
      * Writes the figures: the first setting into {@code file}, the next ones beside it with a
      * number.
@@ -50,9 +68,13 @@ public final class FigureFiles {
      * @return the files, in the order of the settings
      * @throws UsageException if the file cannot be written, or no setting has a pruned cell
      */
-    public static List<Path> write(Collection<FiledRow> rows, Path file) throws IOException {
+    public static List<Path> write(Collection<FiledRow> rows, Path file, Width width)
+            throws IOException {
         check(file);
+        Format format = format(file);
         String name = file.getFileName().toString();
+        String ending = name.substring(name.length() - ending(format).length());
+        String stem = name.substring(0, name.length() - ending.length());
         Path folder = file.toAbsolutePath().getParent();
         Map<ConditionSummary.Key, List<ConditionSummary>> settings =
                 ConditionSummary.bySetting(rows);
@@ -63,14 +85,14 @@ public final class FigureFiles {
             if (conditions.stream().allMatch(c -> c.key().isControl() || c.completed() == 0)) {
                 continue;
             }
-            String stem = name.substring(0, name.length() - PNG.length());
             String number = written.isEmpty() ? "" : "-" + (written.size() + 1);
-            Path target = folder.resolve(stem + number + PNG);
-            Path beside = folder.resolve("_" + stem + number + PNG);
+            Figure figure = RatioFigure.of(stem + number, names.of(setting.getKey()), conditions);
+            Path target = folder.resolve(stem + number + ending);
+            Path beside = folder.resolve("_" + stem + number + ending);
             try (OutputStream out = Files.newOutputStream(beside)) {
-                new RatioFigure(names.of(setting.getKey()), conditions).writePng(out);
+                FigureWriter.write(figure, format, width, out);
             }
-            Files.move(beside, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
             written.add(target);
         }
         if (written.isEmpty()) {

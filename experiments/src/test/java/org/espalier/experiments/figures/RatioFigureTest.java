@@ -55,7 +55,8 @@ class RatioFigureTest {
 
         assertThatThrownBy(
                         () ->
-                                new RatioFigure(
+                                RatioFigure.of(
+                                        "f",
                                         "mlp-8 on blobs",
                                         List.of(condition("magnitude", 0.5, 0.9), other)))
                 .hasMessage("a figure shows one setting");
@@ -65,14 +66,20 @@ class RatioFigureTest {
     void refusesControlsAlone() {
         assertThatThrownBy(
                         () ->
-                                new RatioFigure(
-                                        "mlp-8 on blobs", List.of(condition("control", 0, 0.9))))
+                                RatioFigure.of(
+                                        "f",
+                                        "mlp-8 on blobs",
+                                        List.of(condition("control", 0, 0.9))))
                 .hasMessage("nothing was pruned, so there is nothing to draw");
     }
 
     private static BufferedImage drawn(ConditionSummary... conditions) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        new RatioFigure("mlp-8 on blobs", List.of(conditions)).writePng(png);
+        FigureWriter.write(
+                RatioFigure.of("f", "mlp-8 on blobs", List.of(conditions)),
+                FigureWriter.Format.PNG,
+                FigureWriter.Width.PAGE,
+                png);
         return ImageIO.read(new ByteArrayInputStream(png.toByteArray()));
     }
 
