@@ -20,12 +20,13 @@ import org.espalier.results.text.Text;
  * @param keys how many of them, from the first, say what a line is about
  * @param lines texts; empty where there is no value
  */
-record ShownTable(
+public record ShownTable(
         Map<String, String> common, List<String> header, int keys, List<List<String>> lines) {
     private static final String LOW = "_low";
     private static final String HIGH = "_high";
 
-    static ShownTable of(Table table) {
+    /** A table as it is shown. */
+    public static ShownTable of(Table table) {
         Map<String, String> common = new LinkedHashMap<>();
         List<String> header = new ArrayList<>();
         List<List<String>> lines = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
@@ -151,6 +152,28 @@ public final class StoredCells {
             throw fault;
         }
         return e instanceof IOException io ? io : new IOException(e);
+    }
+
+    /**
+     * What computed the rows of a folder: Espalier with its commit, JVM, system and back end, by
+     * text, and how many cells. Rows that were tried again count with both attempts.
+     */
+    public Map<String, Long> provenance(String folder) throws IOException {
+        ResultsFolder.Files files = ResultsFolder.files(new Path(folder), configuration);
+        List<Path> all = new ArrayList<>(files.rows());
+        all.addAll(files.retried());
+        Map<String, Long> found = new TreeMap<>();
+        if (all.isEmpty()) {
+            return found;
+        }
+        rows(all)
+                .selectExpr(
+                        "concat_ws(', ', concat('Espalier ', provenance.espalier_version), concat('commit ', provenance.commit), if(provenance.dirty, 'with changes', null), provenance.jvm, provenance.os, provenance.backend, concat('Spark ', provenance.spark_version)) as made")
+                .groupBy("made")
+                .count()
+                .collectAsList()
+                .forEach(row -> found.put(row.getString(0), row.getLong(1)));
+        return found;
     }
 
     private Dataset<Row> rows(List<Path> files) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.espalier.driver.UsageException;
@@ -138,6 +139,17 @@ final class AnalysisCommandOptions {
                             cells.size(), folders().get(0)));
         }
         return Population.of(cells);
+    }
+
+    /** What computed the rows: by text, how many cells. */
+    Map<String, Long> provenance(SparkCluster cluster) throws IOException {
+        Configuration configuration = HadoopSettings.configuration(cluster.hadoopSettings());
+        StoredCells stored = new StoredCells(cluster.sql(), configuration);
+        Map<String, Long> all = new TreeMap<>();
+        for (String folder : folders()) {
+            stored.provenance(folder).forEach((text, n) -> all.merge(text, n, Long::sum));
+        }
+        return all;
     }
 
     /** Words of a fixed list, with the nearest in the message. */

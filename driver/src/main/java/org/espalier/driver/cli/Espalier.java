@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             ShowCommand.class,
             AnalyzeCommand.class,
+            ReportCommand.class,
             ListCommand.class,
             DataCommand.class,
             VersionCommand.class,

@@ -29,17 +29,28 @@ final class VersionCommand implements Callable<Integer> {
         }
 
         private static String[] lines() {
-            BuildInfo build = BuildInfo.current();
-            String commit =
-                    build.commit() == null
-                            ? "outside git"
-                            : build.commit().substring(0, 12)
-                                    + (Boolean.TRUE.equals(build.dirty()) ? " with changes" : "");
-            return new String[] {
-                Text.of("espalier %s (%s)", build.version(), commit),
-                Text.of("java %s, %s", Runtime.version(), System.getProperty("java.vm.name")),
-                Text.of("spark %s, %s", SparkCluster.sparkVersion(), build.libraries())
-            };
+            return VersionCommand.lines(BuildInfo.current());
         }
+    }
+
+    /** Version and commit, {@code 0.1.0 (1a2b3c4d5e6f)}. */
+    static String current() {
+        BuildInfo build = BuildInfo.current();
+        return Text.of("%s (%s)", build.version(), commit(build));
+    }
+
+    private static String commit(BuildInfo build) {
+        return build.commit() == null
+                ? "outside git"
+                : build.commit().substring(0, 12)
+                        + (Boolean.TRUE.equals(build.dirty()) ? " with changes" : "");
+    }
+
+    private static String[] lines(BuildInfo build) {
+        return new String[] {
+            Text.of("espalier %s (%s)", build.version(), commit(build)),
+            Text.of("java %s, %s", Runtime.version(), System.getProperty("java.vm.name")),
+            Text.of("spark %s, %s", SparkCluster.sparkVersion(), build.libraries())
+        };
     }
 }

@@ -55,6 +55,14 @@ final class Estimates {
         return DoubleStream.of(values).average().orElse(Double.NaN);
     }
 
+    /** The middle value, or the mean of the two; NaN of none. */
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int n = sorted.length;
+        return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    }
+
     /** Sample standard deviation; NaN of fewer than two. */
     static double deviation(double[] values) {
         if (values.length < 2) {

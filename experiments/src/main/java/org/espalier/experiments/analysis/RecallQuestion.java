@@ -314,6 +314,7 @@ final class RecallQuestion {
     private Table details(List<Group> groups) {
         List<Column> columns = new ArrayList<>();
         columns.add(Column.count("n", "networks"));
+        columns.add(Column.number("alpha_median", "median alpha"));
         columns.add(Column.number("alpha_bootstrap_low", "bootstrap (BCa) interval of mean alpha"));
         columns.add(Column.number("alpha_bootstrap_high", "upper end of it"));
         columns.addAll(
@@ -356,7 +357,7 @@ final class RecallQuestion {
                 continue;
             }
             Lines.Line line = lines.line(group.keys());
-            line.put("n", alphas.length);
+            line.put("n", alphas.length).put("alpha_median", Estimates.median(alphas));
             Estimates.putBootstrap(
                     line, "alpha_bootstrap", alphas, options.level(), options.seed());
             if (Arrays.stream(alphas).allMatch(a -> a > 0)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.espalier.experiments.random.RandomStream;
 
 /**
@@ -40,6 +42,14 @@ public record BayesianSignedRank(double left, double rope, double right) {
         int n = differences.length + 1;
         double[] d = new double[n];
         System.arraycopy(differences, 0, d, 1, n - 1);
+        int[] order =
+                IntStream.range(0, n)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> d[i]))
+                        .mapToInt(i -> i)
+                        .toArray();
+        double[] sorted = IntStream.of(order).mapToDouble(i -> d[i]).toArray();
+        double[] cumulated = new double[n + 1];
         RandomStream random = new RandomStream(seed);
         double[] w = new double[n];
         int[] won = new int[3];
@@ -51,14 +61,25 @@ public record BayesianSignedRank(double left, double rope, double right) {
                 w[i] = i == 0 ? PRIOR * normal * normal : -StrictMath.log(1 - random.nextDouble());
                 sum += w[i];
             }
+            // of each i all j with d_j below or above a bound: one walk through the sorted
+            // differences
+            for (int k = 0; k < n; k++) {
+                cumulated[k + 1] = cumulated[k] + w[order[k]] / sum;
+            }
             double left = 0;
             double right = 0;
+            int below = n;
+            int notAbove = n;
             for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++) {
-                    double share = w[i] / sum * (w[j] / sum);
-                    left += d[i] + d[j] < -2 * rope ? share : 0;
-                    right += d[i] + d[j] > 2 * rope ? share : 0;
+                while (below > 0 && !(sorted[i] + sorted[below - 1] < -2 * rope)) {
+                    below--;
                 }
+                while (notAbove > 0 && sorted[i] + sorted[notAbove - 1] > 2 * rope) {
+                    notAbove--;
+                }
+                double own = w[order[i]] / sum;
+                left += own * cumulated[below];
+                right += own * (cumulated[n] - cumulated[notAbove]);
             }
             double inside = 1 - left - right;
             won[inside >= left && inside >= right ? 1 : left > right ? 0 : 2]++;

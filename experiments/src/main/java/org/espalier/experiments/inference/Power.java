@@ -20,6 +20,7 @@ import org.hipparchus.special.Gamma;
 public final class Power {
     private static final int MOST_TERMS = 100_000;
     private static final double SMALL = 1e-17;
+    private static final double SMALLEST = 1e-25;
 
     private Power() {}
 
@@ -43,11 +44,18 @@ public final class Power {
 
     /** The fewest pairs with at least that power; empty where more than {@code most} are needed. */
     public static OptionalInt pairs(double d, double alpha, double power, int most) {
-        if (d == 0 || paired(most, d, alpha) < power) {
+        if (d == 0) {
             return OptionalInt.empty();
         }
         int low = 2;
-        int high = most;
+        int high = 2;
+        while (paired(high, d, alpha) < power) { // from below: many pairs make a long series
+            if (high >= most) {
+                return OptionalInt.empty();
+            }
+            low = high + 1;
+            high = (int) Math.min(most, 2L * high);
+        }
         while (low < high) {
             int middle = low + (high - low) / 2;
             if (paired(middle, d, alpha) < power) {
@@ -80,10 +88,16 @@ public final class Power {
             double log = half == 0 ? (j == 0 ? 0 : Double.NEGATIVE_INFINITY) : j * Math.log(half);
             double p = Math.exp(-half + log - Gamma.logGamma(j + 1.0));
             double q = shift / Math.sqrt(2) * Math.exp(-half + log - Gamma.logGamma(j + 1.5));
+            weights += p;
+            if (p < SMALLEST && Math.abs(q) < SMALLEST) {
+                if (j > half) {
+                    break;
+                }
+                continue; // the beta functions are at most 1
+            }
             double even = Beta.regularizedBeta(x, j + 0.5, degrees / 2);
             double odd = Beta.regularizedBeta(x, j + 1.0, degrees / 2);
             sum += p * even + q * odd;
-            weights += p;
             if (j > half && p * even + Math.abs(q) * odd < SMALL && 1 - weights < 1e-14) {
                 break;
             }
