@@ -48,7 +48,8 @@ public record ShownTable(
                 continue;
             }
             boolean alike = texts.stream().allMatch(t -> Objects.equals(t, texts.get(0)));
-            if (alike && texts.size() > 1) {
+            boolean heading = c == 0 && table.keys() > 1;
+            if (alike && (texts.size() > 1 || heading)) {
                 common.put(column.name(), texts.get(0));
                 continue;
             }

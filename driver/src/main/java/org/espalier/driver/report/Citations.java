@@ -114,7 +114,7 @@ final class Citations {
                 failed == 0
                         ? "No run failed"
                         : Text.of("%d runs failed and are left out of all means", failed),
-                Text.of("%.4g %%", 100 * options.level()),
+                Report.percent(options.level()),
                 recall
                         ? " Recall distortion is the slope through the origin of the normalised recall balances of the pruned network on those of its dense network (Good et al., 2022), compared with that of a control that is fine-tuned as long but not pruned."
                         : "");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -150,7 +151,10 @@ public final class Report {
                         failed,
                         seeds,
                         percent(options.level()),
-                        Text.of("%.4g", 1 - options.level()),
+                        BigDecimal.ONE
+                                .subtract(new BigDecimal(String.valueOf(options.level())))
+                                .stripTrailingZeros()
+                                .toPlainString(),
                         about.version(),
                         about.day()));
         html.raw(
@@ -171,8 +175,13 @@ public final class Report {
                 .raw("</ul></nav></header>");
     }
 
-    private static String percent(double level) {
-        return Text.of("%.4g %%", 100 * level);
+    /** {@code 99 %}. */
+    static String percent(double level) {
+        return new BigDecimal(String.valueOf(level))
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
     }
 
     private void section(Html html, Answer answer) {

@@ -80,21 +80,21 @@
     var legendHeight = 24 * Math.ceil(letters / Math.max(200, width - 20)) + 10;
     var option = { animation: false, color: COLOURS, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' }, aria: { enabled: true, label: { description: figure.title + '. ' + figure.caption } },
       tooltip: { trigger: 'item', confine: true, backgroundColor: dark() ? '#202326' : '#fff', textStyle: { color: ink } },
-      legend: { bottom: 0, left: 'center', type: 'plain', data: names.concat(references), textStyle: { color: ink }, itemWidth: 28 },
+      legend: { bottom: 0, left: 'center', type: 'plain', data: names.concat(references.map(function (r) { return { name: r, icon: 'path://M0,4 H9 V6 H0 Z M13,4 H22 V6 H13 Z' }; })), textStyle: { color: ink }, itemWidth: 28 },
       grid: [], xAxis: [], yAxis: [], series: [], title: [] };
     var range = ranges(figure);
-    var panelHeight = 300;
+    var panelHeight = 290;
     figure.panels.forEach(function (panel, i) {
       var column = i % columns, row = Math.floor(i / columns);
       var left = column * width / columns + 70;
       var panelWidth = width / columns - 90;
-      option.grid.push({ left: left, width: panelWidth, top: row * panelHeight + 40, height: panelHeight - 110 });
+      option.grid.push({ left: left, width: panelWidth, top: row * panelHeight + 40, height: panelHeight - 100 });
       option.title.push({ text: panel.title, left: left, top: row * panelHeight + 8, textStyle: { fontSize: 13, color: ink, width: panelWidth, overflow: 'break' } });
       var x = axis(panel.x, i, panelWidth / 9);
       x.nameGap = x.axisLabel.rotate ? 50 : 28;
       var y = axis(panel.y, i, 1000);
       y.nameGap = 52;
-      [x, y].forEach(function (a) { a.axisLine = { show: true, lineStyle: { color: ink } }; a.axisLabel.color = ink; a.nameTextStyle.color = ink; a.splitLine = a.splitLine || { lineStyle: { color: faint } }; });
+      [x, y].forEach(function (a) { a.axisLine = { show: true, onZero: false, lineStyle: { color: ink } }; a.axisLabel.color = ink; a.nameTextStyle.color = ink; a.splitLine = a.splitLine || { lineStyle: { color: faint } }; });
       x.splitLine = { show: false };
       var ends = range[panel.y.title];
       if (panel.y.scale === 'LINEAR' && isFinite(ends[0])) {

@@ -21,6 +21,8 @@ import org.espalier.results.text.Text;
  */
 public record Table(
         String id, String title, int keys, List<Column> columns, List<List<Object>> lines) {
+    private static final int SHORT = 20;
+
     public Table {
         columns = List.copyOf(columns);
         lines = lines.stream().map(Table::copy).toList();
@@ -91,7 +93,9 @@ public record Table(
         for (List<Object> line : lines) {
             parts.computeIfAbsent(line.get(0), k -> new ArrayList<>()).add(line);
         }
-        if (parts.size() < 2 || keys < 2 || parts.size() == lines.size()) {
+        boolean shortNames =
+                parts.keySet().stream().allMatch(k -> String.valueOf(k).length() <= SHORT);
+        if (parts.size() < 2 || keys < 2 || parts.size() == lines.size() && shortNames) {
             return List.of(this);
         }
         return parts.values().stream().map(l -> new Table(id, title, keys, columns, l)).toList();
