@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -371,6 +372,9 @@ public final class Report {
                                                 String.valueOf(e.getValue().size()),
                                                 e.getKey(),
                                                 e.getValue().stream()
+                                                        .sorted(
+                                                                Comparator.comparingLong(
+                                                                        CellResult::seed))
                                                         .map(
                                                                 c ->
                                                                         population.methodName(c)

@@ -39,13 +39,15 @@ public final class AnswerFigures {
             return List.of();
         }
         AnswerFigures figures = new AnswerFigures(population, options);
-        return switch (answer.question()) {
-            case RECALL -> figures.recall(answer.table("recall"));
-            case STABILITY -> figures.stability();
-            case COMPENSATION -> figures.compensation(answer.table("compensation"));
-            case TICKETS -> figures.tickets(answer.table("tickets"));
-            case METHODS -> figures.methods(answer);
-        };
+        List<Figure> drawn =
+                switch (answer.question()) {
+                    case RECALL -> figures.recall(answer.table("recall"));
+                    case STABILITY -> figures.stability();
+                    case COMPENSATION -> figures.compensation(answer.table("compensation"));
+                    case TICKETS -> figures.tickets(answer.table("tickets"));
+                    case METHODS -> figures.methods(answer);
+                };
+        return drawn.stream().filter(f -> !f.isEmpty()).toList();
     }
 
     /** Lines of a table of one setting. */

@@ -94,6 +94,11 @@ public record Figure(String id, String title, List<Panel> panels, String caption
         }
     }
 
+    /** Whether no panel has a point. */
+    public boolean isEmpty() {
+        return panels.stream().allMatch(Panel::isEmpty);
+    }
+
     /** An entry of the legend; colour -1 of a reference. */
     public record Key(String name, int colour, int stroke, Mark mark) {}
 
