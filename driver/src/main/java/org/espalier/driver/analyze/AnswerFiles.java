@@ -14,19 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.avro.AvroParquetWriter;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.espalier.experiments.analysis.Answer;
 import org.espalier.experiments.analysis.Caveat;
 import org.espalier.experiments.analysis.Column;
 import org.espalier.experiments.analysis.Table;
+import org.espalier.results.TableFile;
 
 /** Answers as files, every table with all its columns and digits. */
 public final class AnswerFiles {
@@ -152,45 +144,20 @@ public final class AnswerFiles {
     }
 
     private static void parquet(Table table, Path file) throws IOException {
-        Schema schema =
-                Schema.createRecord(table.id(), table.title(), "org.espalier.analysis", false);
-        List<Schema.Field> fields = new ArrayList<>();
-        for (Column column : table.columns()) {
-            Schema.Type type =
-                    switch (column.kind()) {
-                        case TEXT -> Schema.Type.STRING;
-                        case COUNT -> Schema.Type.LONG;
-                        default -> Schema.Type.DOUBLE;
-                    };
-            fields.add(
-                    new Schema.Field(
-                            column.name(),
-                            Schema.createUnion(
-                                    Schema.create(Schema.Type.NULL), Schema.create(type)),
-                            column.meaning(),
-                            Schema.Field.NULL_VALUE));
-        }
-        schema.setFields(fields);
-        Configuration configuration = new Configuration(false);
-        var path = new org.apache.hadoop.fs.Path(file.toAbsolutePath().toUri());
-        var files = path.getFileSystem(configuration);
-        files.setWriteChecksum(false);
-        try (var writer =
-                AvroParquetWriter.<GenericRecord>builder(
-                                HadoopOutputFile.fromPath(path, configuration))
-                        .withSchema(schema)
-                        .withDataModel(GenericData.get())
-                        .withCompressionCodec(CompressionCodecName.ZSTD)
-                        .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-                        .build()) {
-            for (List<Object> line : table.lines()) {
-                GenericRecordBuilder row = new GenericRecordBuilder(schema);
-                for (int c = 0; c < line.size(); c++) {
-                    row.set(table.columns().get(c).name(), line.get(c));
-                }
-                writer.write(row.build());
-            }
-        }
+        List<TableFile.Field> fields =
+                table.columns().stream()
+                        .map(
+                                c ->
+                                        new TableFile.Field(
+                                                c.name(),
+                                                c.meaning(),
+                                                switch (c.kind()) {
+                                                    case TEXT -> TableFile.Type.TEXT;
+                                                    case COUNT -> TableFile.Type.WHOLE;
+                                                    default -> TableFile.Type.NUMBER;
+                                                }))
+                        .toList();
+        TableFile.write(file, table.id(), fields, table.lines());
     }
 
     /** All answers as one document; a number that does not exist is null. */

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From result folders to answers: rows through Spark SQL, tables to the screen and to files. */
+/** Answers for people and programs: tables on the screen and in files. */
 package org.espalier.driver.analyze;

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.espalier.experiments.stage.Facts;
+import org.espalier.experiments.statistics.ConditionNames;
 import org.espalier.experiments.statistics.ConditionSummary;
 import org.espalier.experiments.statistics.PairedDifference;
 import org.espalier.experiments.statistics.SettingNames;
@@ -36,11 +36,13 @@ public final class ResultTables {
                              recalls of the classes: 1 as in the dense network, above 1
                              wider, below 1 narrower, below 0 reversed
               alpha/control  the same, compared with the control: the network that was
-                             fine-tuned but not pruned
+                             fine-tuned but not pruned; without a sign, since no pruning
+                             does not show 1 there
               difference     alpha less the alpha of the control of the same seed: what
                              pruning alone does
               < > ?          the 99 % interval over seeds lies below, above or across 1;
-                             0 for the difference
+                             0 for the difference, which alone tells pruning from further
+                             training; `espalier analyze` has the tests
             """
                     .replace("\n", NEW_LINE);
 
@@ -90,19 +92,15 @@ public final class ResultTables {
 
     private void append(
             StringBuilder text, ConditionSummary.Key setting, List<ConditionSummary> summaries) {
-        Map<String, Long> variants =
-                summaries.stream()
-                        .filter(s -> !s.key().isControl())
-                        .map(s -> List.of(s.key().method(), s.key().methodSettings()))
-                        .distinct()
-                        .collect(Collectors.groupingBy(m -> m.get(0), Collectors.counting()));
+        ConditionNames names =
+                new ConditionNames(summaries.stream().map(ConditionSummary::key).toList());
         int most = summaries.stream().mapToInt(ConditionSummary::completed).max().orElse(0);
         int before = text.length();
         if (classification(setting)) {
             text.append(Paragraph.of("  Test accuracy in percent" + OVER_SEEDS, width, 4));
-            text.append(quality(summaries, variants, most, 0.01)).append(NEW_LINE);
+            text.append(quality(summaries, names, most, 0.01)).append(NEW_LINE);
             text.append("  One number of each paper, explained below").append(NEW_LINE);
-            text.append(papers(summaries, variants, most));
+            text.append(papers(summaries, names, most));
         } else {
             double unit =
                     ShownNumbers.unitOf(
@@ -112,7 +110,7 @@ public final class ResultTables {
             text.append(
                     Paragraph.of(
                             "  Test loss (mean squared error)" + units + OVER_SEEDS, width, 4));
-            text.append(quality(summaries, variants, most, unit));
+            text.append(quality(summaries, names, most, unit));
         }
         if (text.indexOf(" (n ", before) >= 0) {
             text.append(Paragraph.of(OWN_SEEDS, width, 4));
@@ -128,14 +126,14 @@ public final class ResultTables {
     }
 
     private String quality(
-            List<ConditionSummary> summaries, Map<String, Long> variants, int most, double unit) {
+            List<ConditionSummary> summaries, ConditionNames names, int most, double unit) {
         TextTable table =
                 new TextTable(2, 3, "method", "ratio", "n", "dense", "just pruned", "fine-tuned");
         for (ConditionSummary s : summaries) {
             table.add(
                     List.of(
-                            method(s.key(), variants),
-                            ratio(s.key()),
+                            names.method(s.key()),
+                            ConditionNames.ratio(s.key()),
                             count(s, most),
                             ShownNumbers.spread(s.dense(), unit, 2, s.completed()),
                             ShownNumbers.spread(s.pruned(), unit, 2, s.completed()),
@@ -144,7 +142,7 @@ public final class ResultTables {
         return table.text(width);
     }
 
-    private String papers(List<ConditionSummary> summaries, Map<String, Long> variants, int most) {
+    private String papers(List<ConditionSummary> summaries, ConditionNames names, int most) {
         TextTable table =
                 new TextTable(
                         2,
@@ -160,13 +158,13 @@ public final class ResultTables {
         for (ConditionSummary s : summaries) {
             table.add(
                     List.of(
-                            method(s.key(), variants),
-                            ratio(s.key()),
+                            names.method(s.key()),
+                            ConditionNames.ratio(s.key()),
                             count(s, most),
                             ShownNumbers.spread(s.instability(), 1, 3, s.completed()),
                             ShownNumbers.spread(s.justPrunedLoss(), 1, 3, s.completed()),
                             ShownNumbers.against(s.alphaAgainstDense(), 1, s.completed()),
-                            ShownNumbers.against(s.alphaAgainstControl(), 1, s.completed()),
+                            ShownNumbers.mean(s.alphaAgainstControl(), s.completed()),
                             ShownNumbers.against(
                                     s.alphaMinusControl().map(PairedDifference::difference),
                                     0,
@@ -216,29 +214,10 @@ public final class ResultTables {
         text.append(NEW_LINE);
     }
 
-    /** The method, with its settings where the table has it with more than one. */
-    private static String method(ConditionSummary.Key key, Map<String, Long> variants) {
-        if (key.isControl()) {
-            return key.isReference() ? key.method() : key.method() + " " + key.control();
-        }
-        String settings = key.methodSettings().replaceAll("[{}\"]", "").replace(':', '=');
-        boolean told = !settings.isEmpty() && variants.get(key.method()) > 1;
-        return told ? key.method() + " " + settings : key.method();
-    }
-
     /** Cells that completed, and whether other lines have more. */
     private static String count(ConditionSummary s, int most) {
         return s.completed()
                 + (s.completed() < most ? "*" : "")
                 + (s.failed() > 0 ? " (" + s.failed() + " failed)" : "");
-    }
-
-    private static String ratio(ConditionSummary.Key key) {
-        String value = ShownNumbers.plain(key.ratio());
-        return switch (key.ratioKind()) {
-            case "pruning-ratio" -> value;
-            case "compression" -> value + "x";
-            default -> key.ratioKind() + " " + value;
-        };
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.show;
 
-import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.espalier.experiments.recipe.Decimal;
 import org.espalier.experiments.statistics.MeanInterval;
 import org.espalier.results.text.Text;
 
@@ -17,11 +15,6 @@ final class ShownNumbers {
     private static final double LONG = 10_000;
 
     private ShownNumbers() {}
-
-    /** {@code 0.5}, not {@code 0.50} and never {@code 5E-1}. */
-    static String plain(double value) {
-        return Decimal.text(BigDecimal.valueOf(value));
-    }
 
     /**
      * Mean and standard deviation, the mean alone where there is one value.
@@ -51,6 +44,15 @@ final class ShownNumbers {
     static String against(Optional<MeanInterval> value, double nothing, int seeds) {
         return value.map(v -> fixed(v.mean(), 2) + " " + v.sideOf(nothing).sign() + own(v, seeds))
                 .orElse(NONE);
+    }
+
+    /**
+     * Mean alone.
+     *
+     * @param seeds of the line that it stands in; told where the value is over others
+     */
+    static String mean(Optional<MeanInterval> value, int seeds) {
+        return value.map(v -> fixed(v.mean(), 2) + own(v, seeds)).orElse(NONE);
     }
 
     /** The n of a number that is not the n of its line. */

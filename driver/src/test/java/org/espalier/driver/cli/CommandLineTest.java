@@ -534,8 +534,8 @@ class CommandLineTest {
                 .as(err::toString)
                 .isZero();
 
-        refused(".png, got", "show", dir, "--figure", path("figure.jpg"));
-        refused(".png, got \"/\"", "show", dir, "--figure", "/");
+        refused(".png, .svg or .pdf, got", "show", dir, "--figure", path("figure.jpg"));
+        refused(".png, .svg or .pdf, got \"/\"", "show", dir, "--figure", "/");
         refused("there is no folder", "show", dir, "--figure", path("nowhere/figure.png"));
         Files.createDirectories(folder.resolve("folder.png"));
         refused("expected a file, got the folder", "show", dir, "--figure", path("folder.png"));

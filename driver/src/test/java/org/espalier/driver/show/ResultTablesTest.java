@@ -62,7 +62,7 @@ class ResultTablesTest {
                           One number of each paper, explained below
                           method     ratio  n    instability    pruned loss   alpha  alpha/control  difference
                           control    0      2              -  0.250 ± 0.000  1.00 ?              -           -
-                          magnitude  0.9    2  0.313 ± 0.088  0.750 ± 0.000  1.71 ?         1.71 ?      0.71 ?
+                          magnitude  0.9    2  0.313 ± 0.088  0.750 ± 0.000  1.71 ?           1.71      0.71 ?
 
                         """);
     }

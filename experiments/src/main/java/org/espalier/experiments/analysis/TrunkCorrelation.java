@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.espalier.experiments.inference.Bootstrap;
 import org.espalier.experiments.inference.Correlation;
 import org.espalier.experiments.inference.SignFlips;
+import org.espalier.experiments.random.RandomStream;
 import org.hipparchus.stat.ranking.NaNStrategy;
 import org.hipparchus.stat.ranking.NaturalRanking;
 import org.hipparchus.stat.ranking.TiesStrategy;
@@ -195,7 +195,7 @@ record TrunkCorrelation(
             permutations(order, 0, count);
         } else {
             count.accept(order);
-            SplittableRandom random = new SplittableRandom(seed);
+            RandomStream random = new RandomStream(seed);
             for (int draw = 1; draw < DRAWS; draw++) {
                 for (int i = n - 1; i > 0; i--) {
                     swap(order, i, random.nextInt(i + 1));

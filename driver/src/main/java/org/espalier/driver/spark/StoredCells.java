@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.espalier.driver.analyze;
+package org.espalier.driver.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
