@@ -177,6 +177,7 @@ final class FakeCheckout {
         }
         Files.createDirectories(home.resolve("driver/target/lib"));
         Files.createDirectories(home.resolve("driver/target/spark/jars"));
+        Files.writeString(home.resolve("driver/target/espalier-driver-0.jar"), ""); // packed last
     }
 
     private static void program(Path file, String... lines) throws IOException {

@@ -228,6 +228,19 @@ class LauncherTest {
     }
 
     @Test
+    void buildsAgainWhereMavenHasCompiledButNotPacked() throws Exception {
+        Path jdk = checkout.jdk(folder.resolve("jdk"), "17.0.9");
+        checkout.builtByMaven();
+        Path pom = checkout.home().resolve("pom.xml"); // a library more, which is not copied yet
+        Files.writeString(pom, "changed");
+        Files.setLastModifiedTime(pom, FileTime.from(Instant.now().plusSeconds(2)));
+
+        checkout.espalier(jdk, "version");
+
+        assertThat(checkout.builds()).isEqualTo(1);
+    }
+
+    @Test
     void twoAtOnceBuildOnce() throws Exception {
         Path jdk = checkout.jdk(folder.resolve("jdk"), "17.0.9");
         checkout.mavenTakes(1);
