@@ -71,7 +71,7 @@ public final class AnalysedSweep {
               recipe: tame
               architecture: mlp-8
               dataset: tiny
-              compression: [2, 10]
+              compression: [1, 2, 10]
               method: [magnitude, random]
               seed: 1..5
             recipes:
