@@ -49,11 +49,14 @@ SOURCES = [os.path.join(HOME, "executors/src", name)
                         "benchmark/java/org/espalier/executors/engine/vector/kernels/simd/Peak.java")]
 
 
-def compiled(options, folder):
+ROWS = [os.path.join(HOME, "driver/src/test/java/org/espalier/driver/benchmark/ManyRows.java")]
+
+
+def compiled(options, folder, sources):
     """Compiles the benchmarks into a folder and puts it on the class path."""
     java, *arguments, class_path, main = options.java
     javac = os.path.join(os.path.dirname(java), "javac")
-    subprocess.run([javac, "--add-modules=jdk.incubator.vector", "-d", folder, "-cp", class_path, *SOURCES], check=True)
+    subprocess.run([javac, "--add-modules=jdk.incubator.vector", "-d", folder, "-cp", class_path, *sources], check=True)
     options.java = [java, *arguments, os.pathsep.join([folder, class_path]), main]
 
 
@@ -131,6 +134,21 @@ def predictions(options):
                           os.path.abspath(options.predictions)], check=True)
 
 
+def analysis(options, folder):
+    """`analyze` of about 100,000 rows like those of a folder, in a JVM of 1 GiB of heap; prints its seconds."""
+    many = os.path.join(folder, "many")
+    *java, _ = options.java
+    written = subprocess.run([*java, "org.espalier.driver.benchmark.ManyRows", os.path.abspath(options.analysis), many],
+                             check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    environment = dict(os.environ, ESPALIER_JAVA_OPTS=os.environ.get("ESPALIER_JAVA_OPTS", "") + " -Xmx1g")
+    for question in ["recall", "stability", "compensation", "tickets", "methods", None]:
+        chosen = ["--question", question] if question else []
+        start = time.monotonic()
+        subprocess.run([os.path.join(HOME, "scripts/espalier"), "analyze", many, *chosen], check=True, env=environment,
+                       stdout=subprocess.DEVNULL)
+        print(f"{written} rows, 1 GiB of heap, {question or 'every question'}: {time.monotonic() - start:.1f} s", flush=True)
+
+
 def products(options):
     """The products of dense layers beside the machine's multiply-add peak; the table as text."""
     pin = ["taskset", "-c", str(options.core)] if shutil.which("taskset") else []
@@ -156,6 +174,8 @@ def main():
                    help="time the products of lenet-300-100 beside the machine's multiply-add peak instead")
     p.add_argument("--predictions", metavar="FOLDER",
                    help="time evaluating and writing with and without predictions instead, beside the cells of this sweep")
+    p.add_argument("--analysis", metavar="FOLDER",
+                   help="time analyze on 100,000 rows like those of this sweep instead, with 1 GiB of heap")
     p.add_argument("--rounds", type=int, default=7)
     p.add_argument("--turn", type=float, default=0.5, help="seconds of a turn")
     p.add_argument("--warm", type=float, default=8, help="seconds before the first turn that counts")
@@ -169,8 +189,11 @@ def main():
     p.add_argument("--java", required=True, nargs=argparse.REMAINDER, help="set by scripts/benchmark")
     options = p.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        compiled(options, folder)
-        run(options)
+        compiled(options, folder, ROWS if options.analysis else SOURCES)
+        if options.analysis:
+            analysis(options, folder)
+        else:
+            run(options)
 
 
 def run(options):

@@ -211,11 +211,13 @@ public record CellRow(
             implements Serializable {}
 
     /** What the network says of each test sample, in the order of the data set. */
-    public record Predictions(List<Integer> classes, List<Integer> confidences)
+    public record Predictions(
+            List<Integer> classes, List<Integer> confidences, List<Integer> labels)
             implements Serializable {
         public Predictions {
             classes = List.copyOf(classes);
             confidences = List.copyOf(confidences);
+            labels = labels == null || labels.isEmpty() ? null : List.copyOf(labels);
         }
     }
 

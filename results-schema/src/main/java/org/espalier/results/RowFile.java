@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -39,6 +40,10 @@ final class RowFile {
     static final String DIGEST_KEY = "espalier.rows.sha256";
 
     private static final Configuration SETTINGS = settings();
+
+    /** Optional columns that files of this version, written before its release, may lack. */
+    private static final Set<String> CAME_LATER = Set.of("predictions.labels");
+
     private static final MessageType COLUMNS =
             new AvroSchemaConverter(SETTINGS).convert(RowSchema.ROW);
 
@@ -136,13 +141,37 @@ final class RowFile {
                 version, earlier ? "Espalier 0.1" : "a later Espalier", CellRow.SCHEMA_VERSION);
     }
 
+    /** Whether a column is as expected, but for those that files of this version may lack. */
+    private static boolean holds(Type found, Type expected) {
+        if (found.equals(expected)) {
+            return true;
+        }
+        if (found.isPrimitive()
+                || expected.isPrimitive()
+                || found.getRepetition() != expected.getRepetition()) {
+            return false;
+        }
+        int there = 0;
+        for (Type field : expected.asGroupType().getFields()) {
+            if (found.asGroupType().containsField(field.getName())) {
+                there++;
+                if (!holds(found.asGroupType().getType(field.getName()), field)) {
+                    return false;
+                }
+            } else if (!CAME_LATER.contains(expected.getName() + "." + field.getName())) {
+                return false;
+            }
+        }
+        return there == found.asGroupType().getFieldCount();
+    }
+
     private static void checkColumns(Path file, MessageType columns) throws ResultsException {
         for (Type expected : COLUMNS.getFields()) {
             String name = expected.getName();
             if (!columns.containsField(name)) {
                 throw unreadable(file, Text.of("column %s is missing", name), null);
             }
-            if (!columns.getType(name).equals(expected)) {
+            if (!holds(columns.getType(name), expected)) {
                 throw unreadable(
                         file,
                         Text.of(

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,6 +33,27 @@ class GoldenFileTest {
                         .collect(Collectors.joining());
 
         assertThat(rows).isEqualTo(text("cell-row-v2.json"));
+    }
+
+    /** Before labels stood beside predictions: the same rows, without them. */
+    @Test
+    void readsVersion2WithoutLabels() throws Exception {
+        List<CellRow> rows = SampleRows.of("cell-row-v2-without-labels.parquet");
+
+        assertThat(rows).hasSameSizeAs(SampleRows.all());
+        assertThat(rows)
+                .filteredOn(row -> row.dense() != null && row.dense().predictions() != null)
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(row.dense().predictions().labels()).isNull());
+        assertThat(SampleRows.all())
+                .filteredOn(row -> row.dense() != null && row.dense().predictions() != null)
+                .isNotEmpty()
+                .allSatisfy(
+                        row -> {
+                            assertThat(row.dense().predictions().labels())
+                                    .hasSameSizeAs(row.dense().predictions().classes());
+                            assertThat(row.fineTuned().predictions().labels()).isNull();
+                        });
     }
 
     /** Of every kind of row there is one. */

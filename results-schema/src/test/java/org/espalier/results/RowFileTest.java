@@ -248,8 +248,8 @@ class RowFileTest {
     }
 
     /**
-     * 10,000 samples of ten classes at random, three networks: at most 60 KB a row, before
-     * compression. Dictionaries make 4 bits of a class and 8 of a confidence.
+     * 10,000 samples of ten classes at random, three networks and the labels: at most 60 KB a row,
+     * before compression. Dictionaries make 4 bits of a class and 8 of a confidence.
      */
     @Test
     void predictionsOfTenThousandSamplesTakeAtMost60KilobytesARow() throws IOException {
@@ -261,7 +261,10 @@ class RowFileTest {
                             SampleRows.completed("c" + n, n),
                             avro -> {
                                 for (String network : List.of("dense", "pruned", "fine_tuned")) {
-                                    predict((GenericRecord) avro.get(network), random);
+                                    predict(
+                                            (GenericRecord) avro.get(network),
+                                            network.equals("dense"),
+                                            random);
                                 }
                             }));
         }
@@ -278,11 +281,12 @@ class RowFileTest {
         assertThat(bytes / rows.size()).isBetween(40_000L, 60_000L);
     }
 
-    private static void predict(GenericRecord evaluation, Random random) {
+    private static void predict(GenericRecord evaluation, boolean labelled, Random random) {
         Schema type = evaluation.getSchema().getField("predictions").schema().getTypes().get(1);
         GenericRecord predictions = new GenericData.Record(type);
         predictions.put("classes", random.ints(10_000, 0, 10).boxed().toList());
         predictions.put("confidences", random.ints(10_000, 26, 256).boxed().toList());
+        predictions.put("labels", labelled ? random.ints(10_000, 0, 10).boxed().toList() : null);
         evaluation.put("predictions", predictions);
     }
 

@@ -71,8 +71,13 @@ public final class SampleRows {
     }
 
     private static List<CellRow> read() {
+        return of("cell-row-v2.parquet");
+    }
+
+    /** Rows of a file beside this class. */
+    static List<CellRow> of(String name) {
         var rows = new ArrayList<CellRow>();
-        try (var reader = RowFile.open(new LocalStorage(), file("cell-row-v2.parquet"))) {
+        try (var reader = RowFile.open(new LocalStorage(), file(name))) {
             for (CellRow row = reader.next(); row != null; row = reader.next()) {
                 rows.add(row);
             }

@@ -117,13 +117,13 @@ final class AnalysisCommandOptions {
     }
 
     /** Reads every folder. */
-    Population read(SparkCluster cluster) throws IOException {
+    Population read(SparkCluster cluster, StoredCells.Detail detail) throws IOException {
         Configuration configuration = HadoopSettings.configuration(cluster.hadoopSettings());
         StoredCells stored = new StoredCells(cluster.sql(), configuration);
         List<CellResult> cells = new ArrayList<>();
         for (String folder : folders()) {
             Mistakes.folder("DIR", folder, configuration);
-            List<CellResult> found = stored.read(folder);
+            List<CellResult> found = stored.read(folder, detail);
             if (found.isEmpty()) {
                 throw new UsageException(
                         Text.of(

@@ -16,6 +16,7 @@ import org.espalier.driver.analyze.AnswerFiles;
 import org.espalier.driver.analyze.AnswerFiles.Format;
 import org.espalier.driver.analyze.AnswerScreen;
 import org.espalier.driver.spark.SparkCluster;
+import org.espalier.driver.spark.StoredCells;
 import org.espalier.experiments.analysis.Analysis;
 import org.espalier.experiments.analysis.AnalysisOptions;
 import org.espalier.experiments.analysis.Answer;
@@ -119,7 +120,12 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
         Population population;
         try (SparkCluster cluster = analysis.cluster()) {
-            population = analysis.read(cluster);
+            population =
+                    analysis.read(
+                            cluster,
+                            !power && (asked.isEmpty() || asked.contains(Question.RECALL))
+                                    ? StoredCells.Detail.PREDICTIONS
+                                    : StoredCells.Detail.SUMMARIES);
         }
         PrintWriter print = spec.commandLine().getOut();
         if (power) {

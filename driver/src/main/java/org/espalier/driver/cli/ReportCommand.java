@@ -19,6 +19,7 @@ import org.espalier.driver.report.Report;
 import org.espalier.driver.run.SweepFolder;
 import org.espalier.driver.spark.HadoopSettings;
 import org.espalier.driver.spark.SparkCluster;
+import org.espalier.driver.spark.StoredCells;
 import org.espalier.experiments.analysis.Analysis;
 import org.espalier.experiments.analysis.AnalysisOptions;
 import org.espalier.experiments.analysis.Answer;
@@ -60,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
         Map<String, String> sweeps = new LinkedHashMap<>();
         Map<String, Long> provenance;
         try (SparkCluster cluster = analysis.cluster()) {
-            population = analysis.read(cluster);
+            population = analysis.read(cluster, StoredCells.Detail.PREDICTIONS);
             provenance = analysis.provenance(cluster);
             var configuration = HadoopSettings.configuration(cluster.hadoopSettings());
             for (String folder : analysis.folders()) {

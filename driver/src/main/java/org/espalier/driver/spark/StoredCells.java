@@ -3,6 +3,7 @@ package org.espalier.driver.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.espalier.driver.UsageException;
 import org.espalier.experiments.analysis.CellResult;
+import org.espalier.experiments.analysis.PredictedClasses;
 import org.espalier.experiments.analysis.TestedNetwork;
 import org.espalier.experiments.metrics.ClassRecalls;
 import org.espalier.experiments.statistics.ConditionSummary.Key;
@@ -59,9 +61,6 @@ public final class StoredCells {
         "ticket.level as level",
         "failure.reason as reason",
         "failure.message as message",
-        network("dense"),
-        network("pruned"),
-        network("fine_tuned"),
         "transform(filter("
                 + INTERVENTIONS
                 + ", e -> e.instability is not null), e -> e.instability) as instabilities",
@@ -81,6 +80,7 @@ public final class StoredCells {
     private final Configuration configuration;
     private final Map<Key, Key> keys = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<ByteBuffer, byte[]> samples = new HashMap<>();
 
     /**
      * @param configuration of Hadoop, for folders that are not local
@@ -90,18 +90,39 @@ public final class StoredCells {
         this.configuration = configuration;
     }
 
+    /** Small whole numbers, a byte each. */
+    private static String bytes(String list) {
+        return "if(LIST is null, null, unhex(concat_ws('', transform(LIST, c -> lpad(hex(c), 2, '0')))))"
+                .replace("LIST", list);
+    }
+
     /** What is told of a network at one moment; its fields are those of {@link #tested}. */
-    private static String network(String moment) {
+    private static String network(String moment, Detail detail) {
         String error =
                 "aggregate(m.test.calibration, 0D, (sum, b) -> sum + abs(b.confidence - b.correct)) / m.test.samples"
                         .replace("m.", moment + ".");
         String fields =
                 "'loss', m.test.loss, 'accuracy', m.test.accuracy, 'correct', m.test.class_correct, 'support', m.test.class_support, 'constant', m.test.constant_class is not null, 'error', "
                         + "ERROR, 'clean', coalesce(m.test_clean.loss, m.test.loss), 'train', m.train.accuracy";
+        if (detail == Detail.PREDICTIONS) {
+            fields +=
+                    ", 'predicted', "
+                            + bytes("m.predictions.classes")
+                            + ", 'labels', "
+                            + bytes("coalesce(m.predictions.labels, dense.predictions.labels)");
+        }
         return ("if(m.test is null, null, named_struct(" + fields + ")) as ")
                         .replace("m.", moment + ".")
                         .replace("ERROR", error)
                 + moment;
+    }
+
+    /** How much of each row is read. */
+    public enum Detail {
+        /** Counts and means. */
+        SUMMARIES,
+        /** What dense and final networks say of each test sample, too, where it was recorded. */
+        PREDICTIONS
     }
 
     /**
@@ -111,15 +132,15 @@ public final class StoredCells {
      * @throws org.espalier.results.ResultsException if a file is of another schema version, or none
      *     of ours
      */
-    public List<CellResult> read(String folder) throws IOException {
+    public List<CellResult> read(String folder, Detail detail) throws IOException {
         for (int attempt = 1; ; attempt++) {
             ResultsFolder.Files files = ResultsFolder.files(new Path(folder), configuration);
             try {
                 Set<String> replaced = new HashSet<>();
                 List<CellResult> cells = new ArrayList<>();
-                read(folder, files.retried(), Set.of(), cells);
+                read(folder, files.retried(), detail, Set.of(), cells);
                 cells.forEach(c -> replaced.add(c.cellId()));
-                read(folder, files.rows(), replaced, cells);
+                read(folder, files.rows(), detail, replaced, cells);
                 return cells;
             } catch (Exception e) { // Scala declares no checked exceptions
                 if (!mergedMeanwhile(e) || attempt == ATTEMPTS) {
@@ -178,17 +199,26 @@ public final class StoredCells {
 
     private Dataset<Row> rows(List<Path> files) {
         return spark.read()
+                .option("mergeSchema", "true") // some files may lack optional columns
                 .option("__globPaths__", "false") // a name may hold * or [
                 .option("recursiveFileLookup", "true") // and KEY=VALUE, which is no column
                 .parquet(files.stream().map(Path::toString).toArray(String[]::new));
     }
 
     private void read(
-            String folder, List<Path> files, Set<String> replaced, List<CellResult> cells) {
+            String folder,
+            List<Path> files,
+            Detail detail,
+            Set<String> replaced,
+            List<CellResult> cells) {
         if (files.isEmpty()) {
             return;
         }
-        Iterator<Row> rows = rows(files).selectExpr(COLUMNS).toLocalIterator();
+        Dataset<Row> all = rows(files);
+        // rows from before labels stood beside predictions cannot be taken sample by sample
+        boolean labelled = all.schema().catalogString().contains("labels:array<int>");
+        Iterator<Row> rows =
+                all.selectExpr(columns(labelled ? detail : Detail.SUMMARIES)).toLocalIterator();
         while (rows.hasNext()) {
             Row row = rows.next();
             if (!replaced.contains(text(row, "cell_id"))) {
@@ -237,7 +267,15 @@ public final class StoredCells {
                 number(row, "trunk_seconds"));
     }
 
-    private static TestedNetwork tested(Row network) {
+    private static String[] columns(Detail detail) {
+        List<String> columns = new ArrayList<>(List.of(COLUMNS));
+        columns.add(network("dense", detail));
+        columns.add(network("pruned", Detail.SUMMARIES));
+        columns.add(network("fine_tuned", detail));
+        return columns.toArray(String[]::new);
+    }
+
+    private TestedNetwork tested(Row network) {
         if (network == null) {
             return null;
         }
@@ -251,7 +289,24 @@ public final class StoredCells {
                 network.<Boolean>getAs("constant"),
                 classes ? number(network, "error") : Double.NaN,
                 number(network, "clean"),
-                number(network, "train"));
+                number(network, "train"),
+                predictions(network));
+    }
+
+    private PredictedClasses predictions(Row network) {
+        if (List.of(network.schema().fieldNames()).contains("predicted")) {
+            byte[] predicted = network.getAs("predicted");
+            byte[] labels = network.getAs("labels");
+            if (predicted != null && labels != null) {
+                return new PredictedClasses(once(predicted), once(labels));
+            }
+        }
+        return null;
+    }
+
+    /** One array for equal ones: labels of a data set, what a dense network says. */
+    private byte[] once(byte[] bytes) {
+        return samples.computeIfAbsent(ByteBuffer.wrap(bytes), b -> bytes);
     }
 
     /** The text, one object for equal ones; empty for null. */

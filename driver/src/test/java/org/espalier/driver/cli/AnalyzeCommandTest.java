@@ -55,9 +55,12 @@ class AnalyzeCommandTest {
         }
         List<CellResult> cells;
         try (SparkCluster cluster = SparkCluster.start("test", "local[2]", Map.of())) {
-            cells = new StoredCells(cluster.sql(), new Configuration()).read(sweep.out());
+            cells =
+                    new StoredCells(cluster.sql(), new Configuration())
+                            .read(sweep.out(), StoredCells.Detail.PREDICTIONS);
         }
         assertThat(cells).hasSameSizeAs(rows.values()).hasSize(67);
+        int recorded = 0;
         for (CellResult cell : cells) {
             CellRow row = rows.get(cell.cellId());
             assertThat(cell.completed()).isEqualTo(row.status() == CellRow.Status.COMPLETED);
@@ -69,6 +72,15 @@ class AnalyzeCommandTest {
                 assertThat(cell.failure()).isEqualTo(row.failure().reason());
                 assertThat(cell.message()).isEqualTo(row.failure().message());
                 continue;
+            }
+            assertThat(cell.dense().predictions() != null)
+                    .isEqualTo(row.condition().record().equals("predictions"));
+            if (cell.dense().predictions() != null) { // in one order with their labels
+                assertThat(cell.dense().predictions().accuracy())
+                        .isEqualTo(row.dense().test().accuracy());
+                assertThat(cell.fineTuned().predictions().accuracy())
+                        .isEqualTo(row.fineTuned().test().accuracy());
+                recorded++;
             }
             assertThat(cell.level()).isEqualTo(row.ticket() == null ? 0 : row.ticket().level());
             compare(cell.dense(), row.dense());
@@ -104,6 +116,7 @@ class AnalyzeCommandTest {
                             && cell.condition().task().equals("classification");
             assertThat(Double.isNaN(cell.selected())).isEqualTo(!validated);
         }
+        assertThat(recorded).isEqualTo(30); // of the tame recipe
     }
 
     private static void compare(TestedNetwork cell, CellRow.Evaluation row) {

@@ -94,7 +94,8 @@ class ReportTest {
         List<CellResult> cells = new ArrayList<>();
         try (SparkCluster cluster = SparkCluster.start("test", "local[2]", Map.of())) {
             for (CellResult c :
-                    new StoredCells(cluster.sql(), new Configuration()).read(sweep.out())) {
+                    new StoredCells(cluster.sql(), new Configuration())
+                            .read(sweep.out(), StoredCells.Detail.PREDICTIONS)) {
                 cells.add(c.completed() ? c : failed(c));
             }
         }

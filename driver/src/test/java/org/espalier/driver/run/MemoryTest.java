@@ -76,7 +76,13 @@ class MemoryTest {
                                 "-XX:+UseSerialGC",
                                 "-XX:MarkSweepDeadRatio=0", // nothing dead is left and counted
                                 "-Xmx512m"),
-                        List.of("--master", "local[1]", "--flush-rows", "20"));
+                        List.of(
+                                "--master",
+                                "local[1]",
+                                "--flush-rows",
+                                "20",
+                                "--conf", // Spark lets go of ended stages at a heartbeat
+                                "spark.executor.heartbeatInterval=500ms"));
         builder.environment().put("TERM", "xterm");
         builder.environment().put("ESPALIER_COLUMNS", "80"); // counts as they change
         Process driver = builder.redirectErrorStream(true).start();

@@ -60,6 +60,8 @@ final class RecallQuestion {
         tables.add(trends(groups));
         tables.add(settings(groups));
         tables.add(harm(groups));
+        tables.addAll(
+                new PredictionTables(classes, options, notes, families, readings).tables(groups));
         return new Answer(
                 Question.RECALL,
                 tables,
@@ -71,6 +73,7 @@ final class RecallQuestion {
                         "The label <, > or ? says where the interval of the mean lies to 1: the paper's test. The verdict says where the paired difference to the unpruned control of the same seed lies to 0, by the t test corrected with Holm over the table, and \"within\" where two one-sided tests show that it is smaller than the margin.",
                         "The proportional-error alpha (e_t / e) (A / A_t), e = 1 - A, is what alpha were had the error of every class grown by one factor.",
                         "Corrected alpha takes from the denominator the binomial variance that test sampling puts into the dense balances, as if it were independent of the noise of the pruned ones; both come from the same samples, so it is an upper end.",
+                        "Churn is the share of test samples that two networks take for different classes. A pruning-identified exemplar is a sample whose most frequent class over the seeds' pruned networks is not that over their dense ones. D is the balance of a class less that of the dense network; its test exchanges a sample's predictions over the levels.",
                         "Alpha with the control as x has no null of 1 and gets no label: it is the product of the ratio of spreads and the correlation, which stand beside it; the line of the control on another order says what no pruning shows."));
     }
 

@@ -15,6 +15,7 @@ import org.espalier.experiments.metrics.ClassRecalls;
  * @param cleanLoss loss against targets without noise; that against the noisy ones where there is
  *     no noise
  * @param trainAccuracy on the training samples; NaN where it was not measured
+ * @param predictions of single test samples; null where they were not recorded, or not asked for
  */
 public record TestedNetwork(
         double loss,
@@ -23,7 +24,20 @@ public record TestedNetwork(
         boolean constant,
         double calibrationError,
         double cleanLoss,
-        double trainAccuracy) {
+        double trainAccuracy,
+        PredictedClasses predictions) {
+
+    /** Without predictions. */
+    public TestedNetwork(
+            double loss,
+            double accuracy,
+            ClassRecalls recalls,
+            boolean constant,
+            double calibrationError,
+            double cleanLoss,
+            double trainAccuracy) {
+        this(loss, accuracy, recalls, constant, calibrationError, cleanLoss, trainAccuracy, null);
+    }
 
     /** Whether normalised balances mean something: there is accuracy, and more than one answer. */
     boolean hasBalances() {

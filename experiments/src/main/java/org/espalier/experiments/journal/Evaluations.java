@@ -2,6 +2,7 @@
 package org.espalier.experiments.journal;
 
 import org.espalier.results.CellRow.Evaluation;
+import org.espalier.results.CellRow.Predictions;
 
 /** Evaluations of one network, each of them partly filled, as one. */
 final class Evaluations {
@@ -19,6 +20,27 @@ final class Evaluations {
                 either(first.trainClean(), second.trainClean()),
                 either(first.flipped(), second.flipped()),
                 either(first.predictions(), second.predictions()));
+    }
+
+    /** Without the labels of the test set, where the row has them with another network. */
+    static Evaluation withoutLabels(Evaluation evaluation, Evaluation other) {
+        if (evaluation == null
+                || evaluation.predictions() == null
+                || other == null
+                || other.predictions() == null
+                || other.predictions().labels() == null) {
+            return evaluation;
+        }
+        return new Evaluation(
+                evaluation.test(),
+                evaluation.testClean(),
+                evaluation.train(),
+                evaluation.trainClean(),
+                evaluation.flipped(),
+                new Predictions(
+                        evaluation.predictions().classes(),
+                        evaluation.predictions().confidences(),
+                        null));
     }
 
     private static <T> T either(T first, T second) {

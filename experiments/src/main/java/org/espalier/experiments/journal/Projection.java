@@ -61,12 +61,12 @@ public final class Projection {
 
     /** The network straight after its last pruning; for a control the same as {@link #dense}. */
     public Evaluation pruned() {
-        return journal.of(cell.programme().pruned().name());
+        return Evaluations.withoutLabels(journal.of(cell.programme().pruned().name()), dense());
     }
 
     /** The network at the end. */
     public Evaluation fineTuned() {
-        return journal.of(cell.leaf().name());
+        return Evaluations.withoutLabels(journal.of(cell.leaf().name()), dense());
     }
 
     /** Epochs that ended, of all phases. */

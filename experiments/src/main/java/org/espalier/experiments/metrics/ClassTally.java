@@ -51,6 +51,7 @@ public final class ClassTally implements Tally {
     private final long[] binCorrect = new long[BINS];
     private final byte[] predictions;
     private final byte[] confidences;
+    private final byte[] given;
     private int[] predicted = new int[0];
     private int samples;
     private double lossSum;
@@ -71,10 +72,11 @@ public final class ClassTally implements Tally {
         exponentials = new double[classes];
         predictions = new byte[recorded];
         confidences = new byte[recorded];
+        given = new byte[recorded];
     }
 
     /**
-     * A tally that also remembers class and confidence of each sample.
+     * A tally that also remembers label, class and confidence of each sample.
      *
      * @param samples that will be added
      * @throws IllegalArgumentException if there are more than {@value #MOST_RECORDED_CLASSES}
@@ -144,6 +146,7 @@ public final class ClassTally implements Tally {
         if (predictions.length > 0) {
             predictions[samples] = (byte) largest;
             confidences[samples] = (byte) Math.round(confidence * STEPS);
+            given[samples] = (byte) label;
         }
     }
 
@@ -268,7 +271,7 @@ public final class ClassTally implements Tally {
     }
 
     /**
-     * Class and confidence of every sample, in the order in which they were added.
+     * Label, class and confidence of every sample, in the order in which they were added.
      *
      * @throws IllegalStateException if this tally records none, or not all samples were added
      */
@@ -279,10 +282,12 @@ public final class ClassTally implements Tally {
         }
         List<Integer> predictedClasses = new ArrayList<>(samples);
         List<Integer> steps = new ArrayList<>(samples);
+        List<Integer> labels = new ArrayList<>(samples);
         for (int s = 0; s < samples; s++) {
             predictedClasses.add(Byte.toUnsignedInt(predictions[s]));
             steps.add(Byte.toUnsignedInt(confidences[s]));
+            labels.add(Byte.toUnsignedInt(given[s]));
         }
-        return new CellRow.Predictions(predictedClasses, steps);
+        return new CellRow.Predictions(predictedClasses, steps, labels);
     }
 }

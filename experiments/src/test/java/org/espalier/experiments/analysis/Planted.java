@@ -49,6 +49,20 @@ final class Planted {
                 Math.min(1, counts.accuracy() + 0.01));
     }
 
+    /** With counts of its own, and what it says of each sample. */
+    static TestedNetwork network(long[] correct, long[] total, PredictedClasses predictions) {
+        ClassRecalls counts = new ClassRecalls(correct, total);
+        return new TestedNetwork(
+                1 - counts.accuracy(),
+                counts.accuracy(),
+                counts,
+                false,
+                0.01,
+                1 - counts.accuracy(),
+                counts.accuracy(),
+                predictions);
+    }
+
     /** Recalls with accuracy a and balances slope * x. */
     static double[] recalls(double accuracy, double slope, double[] x) {
         return Arrays.stream(x).map(v -> accuracy * (1 + slope * v)).toArray();

@@ -46,7 +46,12 @@ final class SomeEntries {
 
     static Evaluation predictions(int only) {
         return new Evaluation(
-                null, null, null, null, null, new Predictions(List.of(only), List.of(255)));
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Predictions(List.of(only), List.of(255), List.of(1)));
     }
 
     static CurvePoint point(String phase, int round, int epoch) {

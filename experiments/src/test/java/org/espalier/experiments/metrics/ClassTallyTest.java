@@ -372,7 +372,9 @@ class ClassTallyTest {
         assertThat(tally.predictions())
                 .isEqualTo(
                         new CellRow.Predictions(
-                                List.of(4, 3, 2, 1, 0), List.of(255, 128, 85, 64, 51)));
+                                List.of(4, 3, 2, 1, 0),
+                                List.of(255, 128, 85, 64, 51),
+                                List.of(0, 0, 0, 0, 0)));
         assertThat(tally.measures()).isEqualTo(plain.measures());
     }
 
