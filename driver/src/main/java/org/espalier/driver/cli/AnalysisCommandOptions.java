@@ -2,6 +2,7 @@
 package org.espalier.driver.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -116,8 +117,13 @@ final class AnalysisCommandOptions {
         return SparkCluster.start("espalier analyze", master, settings);
     }
 
-    /** Reads every folder. */
-    Population read(SparkCluster cluster, StoredCells.Detail detail) throws IOException {
+    /**
+     * Reads every folder.
+     *
+     * @param err where it is said what was left out
+     */
+    Population read(SparkCluster cluster, StoredCells.Detail detail, PrintWriter err)
+            throws IOException {
         Configuration configuration = HadoopSettings.configuration(cluster.hadoopSettings());
         StoredCells stored = new StoredCells(cluster.sql(), configuration);
         List<CellResult> cells = new ArrayList<>();
@@ -132,6 +138,7 @@ final class AnalysisCommandOptions {
             }
             cells.addAll(found);
         }
+        stored.remarks().forEach(r -> err.println("espalier: " + r));
         if (cells.stream().noneMatch(CellResult::completed)) {
             throw new UsageException(
                     Text.of(

@@ -125,7 +125,8 @@ final class AnalyzeCommand implements Callable<Integer> {
                             cluster,
                             !power && (asked.isEmpty() || asked.contains(Question.RECALL))
                                     ? StoredCells.Detail.PREDICTIONS
-                                    : StoredCells.Detail.SUMMARIES);
+                                    : StoredCells.Detail.SUMMARIES,
+                            spec.commandLine().getErr());
         }
         PrintWriter print = spec.commandLine().getOut();
         if (power) {

@@ -61,7 +61,9 @@ final class ReportCommand implements Callable<Integer> {
         Map<String, String> sweeps = new LinkedHashMap<>();
         Map<String, Long> provenance;
         try (SparkCluster cluster = analysis.cluster()) {
-            population = analysis.read(cluster, StoredCells.Detail.PREDICTIONS);
+            population =
+                    analysis.read(
+                            cluster, StoredCells.Detail.PREDICTIONS, spec.commandLine().getErr());
             provenance = analysis.provenance(cluster);
             var configuration = HadoopSettings.configuration(cluster.hadoopSettings());
             for (String folder : analysis.folders()) {

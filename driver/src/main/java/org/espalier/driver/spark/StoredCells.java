@@ -76,18 +76,31 @@ public final class StoredCells {
         "timings.trunk_seconds as trunk_seconds"
     };
 
+    /** Share of the heap that predictions may take; twice as much is there while they are read. */
+    private static final long SHARE_OF_HEAP = 4;
+
     private final SparkSession spark;
     private final Configuration configuration;
+    private final long mostPredictions;
     private final Map<Key, Key> keys = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private final Map<ByteBuffer, byte[]> samples = new HashMap<>();
+    private final List<String> remarks = new ArrayList<>();
 
     /**
      * @param configuration of Hadoop, for folders that are not local
      */
     public StoredCells(SparkSession spark, Configuration configuration) {
+        this(spark, configuration, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    /**
+     * @param mostPredictions bytes of predictions that are read of a folder: one for each sample
+     */
+    public StoredCells(SparkSession spark, Configuration configuration, long mostPredictions) {
         this.spark = spark;
         this.configuration = configuration;
+        this.mostPredictions = mostPredictions;
     }
 
     /** Small whole numbers, a byte each. */
@@ -217,14 +230,43 @@ public final class StoredCells {
         Dataset<Row> all = rows(files);
         // rows from before labels stood beside predictions cannot be taken sample by sample
         boolean labelled = all.schema().catalogString().contains("labels:array<int>");
-        Iterator<Row> rows =
-                all.selectExpr(columns(labelled ? detail : Detail.SUMMARIES)).toLocalIterator();
+        Detail read = labelled ? detail : Detail.SUMMARIES;
+        if (read == Detail.PREDICTIONS && !fits(folder, all)) {
+            read = Detail.SUMMARIES;
+        }
+        Iterator<Row> rows = all.selectExpr(columns(read)).toLocalIterator();
         while (rows.hasNext()) {
             Row row = rows.next();
             if (!replaced.contains(text(row, "cell_id"))) {
                 cells.add(cell(folder, row));
             }
         }
+    }
+
+    private boolean fits(String folder, Dataset<Row> all) {
+        Row found =
+                all.selectExpr(
+                                "count_if(fine_tuned.predictions is not null)",
+                                "sum(if(fine_tuned.predictions is null, 0, fine_tuned.test.samples))")
+                        .first();
+        long bytes = found.isNullAt(1) ? 0 : found.getLong(1);
+        if (bytes <= mostPredictions) {
+            return true;
+        }
+        remarks.add(
+                Text.of(
+                        "%s has predictions of single samples in %,d cells, %,d MiB; they are left out, since at most %,d MiB are read with this heap (ESPALIER_JAVA_OPTS=-Xmx%dg holds them)",
+                        folder,
+                        found.getLong(0),
+                        bytes >> 20,
+                        mostPredictions >> 20,
+                        1 + (SHARE_OF_HEAP * bytes >> 30)));
+        return false;
+    }
+
+    /** What a user should know of what was read, a sentence each. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
     }
 
     private CellResult cell(String folder, Row row) {

@@ -17,7 +17,8 @@ import org.espalier.results.ResultsFolder;
 
 /**
  * Writes a results folder as large as those of a cluster, for {@code scripts/benchmark --analysis}:
- * rows like one that was really computed, with other names, seeds and counts of right answers.
+ * rows like one that was really computed, with other names, seeds and counts of right answers, and
+ * without predictions of single samples.
  *
  * <p>Arguments: folder of a sweep that has run, with a completed row of a classification; folder to
  * write. Prints the number of rows: 4 data sets, 8 networks, 52 seeds, and for each a control and 6
@@ -173,7 +174,7 @@ public final class ManyRows {
                 like.train(),
                 like.trainClean(),
                 like.flipped(),
-                like.predictions());
+                null); // a hundred thousand of them would fill a disk
     }
 
     /** Each class has about {@code times} as many errors as it had. */

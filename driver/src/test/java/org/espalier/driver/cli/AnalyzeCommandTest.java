@@ -119,6 +119,21 @@ class AnalyzeCommandTest {
         assertThat(recorded).isEqualTo(30); // of the tame recipe
     }
 
+    @Test
+    void predictionsThatTheHeapCannotHoldAreLeftOutInWords() throws IOException {
+        try (SparkCluster cluster = SparkCluster.start("test", "local[2]", Map.of())) {
+            StoredCells stored = new StoredCells(cluster.sql(), new Configuration(), 100);
+            assertThat(stored.read(sweep.out(), StoredCells.Detail.PREDICTIONS))
+                    .hasSize(67)
+                    .allMatch(c -> c.fineTuned() == null || c.fineTuned().predictions() == null);
+            assertThat(stored.remarks())
+                    .singleElement()
+                    .asString()
+                    .contains(sweep.out() + " has predictions of single samples in 30 cells, ")
+                    .endsWith("(ESPALIER_JAVA_OPTS=-Xmx1g holds them)");
+        }
+    }
+
     private static void compare(TestedNetwork cell, CellRow.Evaluation row) {
         if (row == null || row.test() == null) {
             assertThat(cell).isNull();

@@ -66,7 +66,7 @@ final class PredictionTables {
         if (groups.stream().allMatch(g -> recorded(g).isEmpty())) {
             notes.say(
                     Caveat.Kind.NOT_MEASURED,
-                    "churn, pruning-identified exemplars and the difference statistic need a recipe with `record: predictions`");
+                    "churn, pruning-identified exemplars and the difference statistic need predictions of single samples, of a recipe with `record: predictions`");
         }
         return List.of(samples(groups), differences(groups));
     }
