@@ -17,21 +17,22 @@ public final class Analysis {
 
     private Analysis() {}
 
-    /** The answers to some questions, in their order. */
+    /** The answers to some questions, in their order; one question does not wait for another. */
     public static List<Answer> of(
             Population population, AnalysisOptions options, Set<Question> questions) {
-        List<Answer> answers = new ArrayList<>();
-        for (Question question : EnumSet.copyOf(questions)) {
-            answers.add(
-                    switch (question) {
-                        case RECALL -> new RecallQuestion(population, options).answer();
-                        case STABILITY -> new StabilityQuestion(population, options).answer();
-                        case COMPENSATION -> new CompensationQuestion(population, options).answer();
-                        case TICKETS -> new TicketsQuestion(population, options).answer();
-                        case METHODS -> new MethodsQuestion(population, options).answer();
-                    });
-        }
-        return answers;
+        return List.copyOf(EnumSet.copyOf(questions)).parallelStream()
+                .map(question -> of(population, options, question))
+                .toList();
+    }
+
+    private static Answer of(Population population, AnalysisOptions options, Question question) {
+        return switch (question) {
+            case RECALL -> new RecallQuestion(population, options).answer();
+            case STABILITY -> new StabilityQuestion(population, options).answer();
+            case COMPENSATION -> new CompensationQuestion(population, options).answer();
+            case TICKETS -> new TicketsQuestion(population, options).answer();
+            case METHODS -> new MethodsQuestion(population, options).answer();
+        };
     }
 
     /** Says which cells failed, and what the means would be had they ended at accuracy 0. */

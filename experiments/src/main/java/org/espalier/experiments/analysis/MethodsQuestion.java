@@ -238,8 +238,7 @@ final class MethodsQuestion {
         scored.forEach(
                 (name, scores) -> {
                     Scores.Interval iqm =
-                            scores.interval(
-                                    Scores::interquartileMean, options.level(), options.seed());
+                            scores.interquartileInterval(options.level(), options.seed());
                     Scores.Interval mean =
                             scores.interval(Scores::mean, options.level(), options.seed());
                     Lines.Line line =
@@ -265,10 +264,36 @@ final class MethodsQuestion {
                 });
         profile(ratio, scored, profiles);
         List<String> names = List.copyOf(scored.keySet());
+        List<String[]> pairs = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             for (int j = i + 1; j < names.size(); j++) {
-                improve(ratio, names.get(i), names.get(j), scored, groups, improvement);
+                pairs.add(new String[] {names.get(i), names.get(j)});
             }
+        }
+        List<ToCompare> inputs = new ArrayList<>();
+        for (String[] pair : pairs) {
+            List<CellResult> xs = ofMethod(groups, pair[0]);
+            List<CellResult> ys = ofMethod(groups, pair[1]);
+            inputs.add(
+                    new ToCompare(
+                            scored.get(pair[0]),
+                            scored.get(pair[1]),
+                            Pairs.of(xs, ys, this::score).differences(),
+                            Group.finite(xs.stream().mapToDouble(this::score)),
+                            Group.finite(ys.stream().mapToDouble(this::score))));
+        }
+        List<Compared> compared = // each draws from its own stream
+                inputs.parallelStream().map(this::compared).toList();
+        for (int i = 0; i < pairs.size(); i++) {
+            String[] pair = pairs.get(i);
+            improve(
+                    ratio,
+                    pair[0],
+                    pair[1],
+                    scored.get(pair[0]),
+                    scored.get(pair[1]),
+                    compared.get(i),
+                    improvement);
         }
     }
 
@@ -300,16 +325,38 @@ final class MethodsQuestion {
         }
     }
 
+    /** What takes long of a comparison of two methods; null where there is too little for it. */
+    private record Compared(
+            Scores.Interval interval,
+            int blocks,
+            BayesianSignedRank bayes,
+            AlmostStochasticOrder order) {}
+
+    private record ToCompare(Scores a, Scores b, double[] differences, double[] x, double[] y) {}
+
+    private Compared compared(ToCompare of) {
+        boolean ordered =
+                of.x.length > 1
+                        && of.y.length > 1
+                        && (Estimates.varies(of.x) || Estimates.varies(of.y));
+        return new Compared(
+                of.a.improvementInterval(of.b, options.level(), options.seed()),
+                of.differences.length,
+                of.differences.length > 0
+                        ? BayesianSignedRank.of(of.differences, ROPE, options.seed())
+                        : null,
+                ordered ? AlmostStochasticOrder.of(of.x, of.y, 0.95, options.seed()) : null);
+    }
+
     private void improve(
             String ratio,
             String first,
             String second,
-            Map<String, Scores> scored,
-            List<Group> groups,
+            Scores a,
+            Scores b,
+            Compared compared,
             Lines improvement) {
-        Scores a = scored.get(first);
-        Scores b = scored.get(second);
-        Scores.Interval interval = a.improvementInterval(b, options.level(), options.seed());
+        Scores.Interval interval = compared.interval;
         Lines.Line line =
                 improvement
                         .line(List.of(ratio, first, second))
@@ -319,22 +366,14 @@ final class MethodsQuestion {
         if (several) {
             line.put("improvement_low", interval.low()).put("improvement_high", interval.high());
         }
-        List<CellResult> xs = ofMethod(groups, first);
-        List<CellResult> ys = ofMethod(groups, second);
-        Pairs pairs = Pairs.of(xs, ys, this::score);
-        line.put("blocks", pairs.n());
-        if (pairs.n() > 0) {
-            BayesianSignedRank bayes =
-                    BayesianSignedRank.of(pairs.differences(), ROPE, options.seed());
-            line.put("first_better", bayes.right())
-                    .put("equivalent", bayes.rope())
-                    .put("second_better", bayes.left());
+        line.put("blocks", compared.blocks);
+        if (compared.bayes != null) {
+            line.put("first_better", compared.bayes.right())
+                    .put("equivalent", compared.bayes.rope())
+                    .put("second_better", compared.bayes.left());
         }
-        double[] x = xs.stream().mapToDouble(this::score).filter(Double::isFinite).toArray();
-        double[] y = ys.stream().mapToDouble(this::score).filter(Double::isFinite).toArray();
-        if (x.length > 1 && y.length > 1 && (Estimates.varies(x) || Estimates.varies(y))) {
-            AlmostStochasticOrder order = AlmostStochasticOrder.of(x, y, 0.95, options.seed());
-            line.put("aso", order.violation()).put("aso_upper", order.upper());
+        if (compared.order != null) {
+            line.put("aso", compared.order.violation()).put("aso_upper", compared.order.upper());
         }
         boolean enough =
                 a.tasks().stream().allMatch(t -> t.length >= FEWEST_SEEDS)

@@ -40,9 +40,14 @@ public record AlmostStochasticOrder(double violation, double upper) {
         RandomStream random = new RandomStream(seed);
         double factor = Math.sqrt((double) x.length * y.length / (x.length + y.length));
         double[] scaled = new double[DRAWS];
+        Ranked ofX = Ranked.of(x);
+        Ranked ofY = Ranked.of(y);
+        double[] f = new double[x.length];
+        double[] g = new double[y.length];
         for (int draw = 0; draw < DRAWS; draw++) {
-            scaled[draw] =
-                    factor * (violation(resampled(x, random), resampled(y, random)) - violation);
+            ofX.drawSorted(random, f);
+            ofY.drawSorted(random, g);
+            scaled[draw] = factor * (violationOfSorted(f, g) - violation);
         }
         double mean = Arrays.stream(scaled).average().orElseThrow();
         double variance =
@@ -52,18 +57,16 @@ public record AlmostStochasticOrder(double violation, double upper) {
                 violation, Math.min(1, Math.max(0, violation - Math.sqrt(variance) / factor * z)));
     }
 
-    private static double[] resampled(double[] values, RandomStream random) {
-        double[] drawn = new double[values.length];
-        Arrays.setAll(drawn, i -> values[random.nextInt(values.length)]);
-        return drawn;
-    }
-
     /** The violation ratio alone. */
     static double violation(double[] x, double[] y) {
         double[] f = x.clone();
         double[] g = y.clone();
         Arrays.sort(f);
         Arrays.sort(g);
+        return violationOfSorted(f, g);
+    }
+
+    private static double violationOfSorted(double[] f, double[] g) {
         double worse = 0;
         double all = 0;
         // both are constant between the multiples of 1 / n and of 1 / m

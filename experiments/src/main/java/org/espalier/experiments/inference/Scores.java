@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.inference;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -91,13 +92,49 @@ public record Scores(List<double[]> tasks) {
         return Interval.percentile(estimates, level);
     }
 
+    /** {@link #interval} of the interquartile mean. */
+    public Interval interquartileInterval(double level, long seed) {
+        Samples.requireLevel(level);
+        RandomStream random = new RandomStream(seed);
+        double[] sorted = Ranked.distinct(all());
+        List<Ranked> ranked = tasks.stream().map(runs -> new Ranked(runs, sorted)).toList();
+        double[] all = new double[all().length];
+        int[] counts = new int[sorted.length];
+        int cut = all.length / 4;
+        double[] estimates = new double[DRAWS];
+        for (int draw = 0; draw < DRAWS; draw++) {
+            Arrays.fill(counts, 0);
+            ranked.forEach(task -> task.add(random, counts));
+            int at = 0;
+            for (int r = 0; r < counts.length; r++) {
+                Arrays.fill(all, at, at + counts[r], sorted[r]);
+                at += counts[r];
+            }
+            estimates[draw] = Arrays.stream(all, cut, all.length - cut).average().orElseThrow();
+        }
+        return Interval.percentile(estimates, level);
+    }
+
     /** As {@link #interval}, of two methods whose runs are drawn independently. */
     public Interval improvementInterval(Scores other, double level, long seed) {
         Samples.requireLevel(level);
         RandomStream random = new RandomStream(seed);
         double[] estimates = new double[DRAWS];
+        List<Ranked> ours = new ArrayList<>();
+        List<Ranked> theirs = new ArrayList<>();
+        for (int t = 0; t < tasks.size(); t++) {
+            double[] distinct = Ranked.distinct(tasks.get(t), other.tasks.get(t));
+            ours.add(new Ranked(tasks.get(t), distinct));
+            theirs.add(new Ranked(other.tasks.get(t), distinct));
+        }
         for (int draw = 0; draw < DRAWS; draw++) {
-            estimates[draw] = resampled(random).probabilityOfImprovement(other.resampled(random));
+            double sum = 0;
+            ours.forEach(task -> task.draw(random));
+            for (int t = 0; t < tasks.size(); t++) {
+                int[] drawn = theirs.get(t).draw(random);
+                sum += ours.get(t).above(drawn) / ours.get(t).size() / theirs.get(t).size();
+            }
+            estimates[draw] = sum / tasks.size();
         }
         return Interval.percentile(estimates, level);
     }

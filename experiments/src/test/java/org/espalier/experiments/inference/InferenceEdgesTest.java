@@ -4,8 +4,10 @@ package org.espalier.experiments.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.espalier.experiments.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,26 @@ class InferenceEdgesTest {
         assertThat(SignFlips.meanP(new double[] {0, 0}, 1)).isEqualTo(1);
     }
 
+    /** Counted by halves or one by one, with many equal sums. */
+    @Test
+    void everyChoiceOfSignsIsCountedOnce() {
+        for (int n = 1; n <= 12; n++) {
+            RandomStream random = new RandomStream(n);
+            double[] whole = new double[n];
+            Arrays.setAll(whole, i -> random.nextInt(7) - 2); // sums without rounding
+            double observed = Math.abs(Arrays.stream(whole).sum());
+            int far = 0;
+            for (int choice = 0; choice < 1 << n; choice++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += (choice >>> i & 1) == 0 ? whole[i] : -whole[i];
+                }
+                far += Math.abs(sum) >= observed ? 1 : 0;
+            }
+            assertThat(SignFlips.meanP(whole, 1)).as("n %d", n).isEqualTo(far / (double) (1 << n));
+        }
+    }
+
     /** Drawn choices of signs come near those that are counted: five deviations of 100,000. */
     @Test
     void manySignsAreDrawn() {
@@ -94,6 +116,46 @@ class InferenceEdgesTest {
         double counted = SignFlips.meanP(few, 1);
         assertThat(Math.abs(SignFlips.meanP(more, 1) - counted))
                 .isLessThan(5 * Math.sqrt(counted * (1 - counted) / 100_000));
+    }
+
+    /** What is drawn by ranks is, to the last bit, what is drawn and sorted. */
+    @Test
+    void drawingByRanksIsDrawingValues() {
+        RandomStream values = new RandomStream(11);
+        List<double[]> xs = new ArrayList<>();
+        List<double[]> ys = new ArrayList<>();
+        for (int task = 0; task < 3; task++) {
+            double[] x = new double[5 + task];
+            double[] y = new double[4];
+            Arrays.setAll(x, i -> values.nextInt(6) / 7.0); // with ties, also between the two
+            Arrays.setAll(y, i -> values.nextInt(6) / 7.0);
+            xs.add(x);
+            ys.add(y);
+        }
+        Scores x = new Scores(xs);
+        Scores y = new Scores(ys);
+        assertThat(x.interquartileInterval(0.9, 5))
+                .isEqualTo(x.interval(Scores::interquartileMean, 0.9, 5));
+
+        RandomStream random = new RandomStream(5);
+        double[] estimates = new double[Scores.DRAWS];
+        for (int draw = 0; draw < estimates.length; draw++) {
+            Scores drawnX = drawn(xs, random);
+            estimates[draw] = drawnX.probabilityOfImprovement(drawn(ys, random));
+        }
+        assertThat(x.improvementInterval(y, 0.9, 5))
+                .isEqualTo(Scores.Interval.percentile(estimates, 0.9));
+    }
+
+    private static Scores drawn(List<double[]> tasks, RandomStream random) {
+        return new Scores(
+                tasks.stream()
+                        .map(
+                                runs ->
+                                        IntStream.range(0, runs.length)
+                                                .mapToDouble(i -> runs[random.nextInt(runs.length)])
+                                                .toArray())
+                        .toList());
     }
 
     /** n pairs have the power, n - 1 have not. */
