@@ -15,15 +15,19 @@ import org.espalier.driver.UsageException;
 import org.espalier.driver.analyze.AnswerFiles;
 import org.espalier.driver.analyze.AnswerFiles.Format;
 import org.espalier.driver.analyze.AnswerScreen;
+import org.espalier.driver.show.FigureFiles;
 import org.espalier.driver.spark.SparkCluster;
 import org.espalier.driver.spark.StoredCells;
 import org.espalier.experiments.analysis.Analysis;
 import org.espalier.experiments.analysis.AnalysisOptions;
 import org.espalier.experiments.analysis.Answer;
+import org.espalier.experiments.analysis.AnswerFigures;
 import org.espalier.experiments.analysis.ExtraSeeds;
 import org.espalier.experiments.analysis.Population;
 import org.espalier.experiments.analysis.Question;
 import org.espalier.experiments.analysis.Table;
+import org.espalier.experiments.figures.Figure;
+import org.espalier.experiments.figures.FigureWriter;
 import org.espalier.experiments.text.NearMatch;
 import org.espalier.results.text.Paragraph;
 import org.espalier.results.text.Text;
@@ -78,6 +82,23 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--figures",
+            paramLabel = "F",
+            description =
+                    "png, svg or pdf: also draw the figures of the report, a file each in the folder"
+                            + " of --out.")
+    private String figures;
+
+    @Option(
+            names = "--figure-width",
+            paramLabel = "W",
+            defaultValue = "page",
+            description =
+                    "column (3.3 inches, of a paper in two columns) or page (6.85 inches; default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String figureWidth;
+
+    @Option(
             names = "--table",
             paramLabel = "ID",
             split = ",",
@@ -114,9 +135,27 @@ final class AnalyzeCommand implements Callable<Integer> {
                             "--format %s writes a file for each table: name a folder with --out",
                             format));
         }
-        if (out != null && wanted == Format.TABLE) {
+        FigureWriter.Width width =
+                AnalysisCommandOptions.Words.of(
+                        "--figure-width",
+                        figureWidth,
+                        FigureWriter.Width.values(),
+                        w -> w.name().toLowerCase(Locale.ROOT));
+        FigureWriter.Format drawn =
+                figures == null
+                        ? null
+                        : AnalysisCommandOptions.Words.of(
+                                "--figures",
+                                figures,
+                                FigureWriter.Format.values(),
+                                f -> f.name().toLowerCase(Locale.ROOT));
+        if (out == null && drawn != null) {
+            throw new UsageException("--figures writes files: name a folder with --out");
+        }
+        if (out != null && wanted == Format.TABLE && drawn == null) {
             throw new UsageException(
-                    "--out is for files: add --format csv, parquet, json or latex");
+                    "--out is for files: add --format csv, parquet, json or latex, or --figures png,"
+                            + " svg or pdf");
         }
         Population population;
         try (SparkCluster cluster = analysis.cluster()) {
@@ -140,9 +179,16 @@ final class AnalyzeCommand implements Callable<Integer> {
                         .toList();
         checkTables(answers);
         if (out != null) {
-            for (Path file : AnswerFiles.write(answers, wanted, out)) {
-                print.println("wrote " + file);
+            List<Path> written = new ArrayList<>();
+            if (wanted != Format.TABLE) {
+                written.addAll(AnswerFiles.write(answers, wanted, out));
             }
+            if (drawn != null) {
+                List<Figure> shown = new ArrayList<>();
+                answers.forEach(a -> shown.addAll(AnswerFigures.of(a, population, options)));
+                written.addAll(FigureFiles.write(shown, drawn, width, out));
+            }
+            written.forEach(file -> print.println("wrote " + file));
         } else if (wanted == Format.JSON) {
             print.print(AnswerFiles.json(answers));
         } else {

@@ -43,6 +43,33 @@ public final class FigureFiles {
         }
     }
 
+    /**
+     * Writes figures into a folder, which is made if it is not there, by their ids.
+     *
+     * @return the files, in the order of the figures
+     */
+    public static List<Path> write(List<Figure> figures, Format format, Width width, Path folder)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<Path> written = new ArrayList<>();
+        for (Figure figure : figures) {
+            Path target = folder.resolve(figure.id() + ending(format));
+            write(figure, format, width, target);
+            written.add(target);
+        }
+        return written;
+    }
+
+    /** A file that is cut short never has the name. */
+    private static void write(Figure figure, Format format, Width width, Path target)
+            throws IOException {
+        Path beside = target.resolveSibling("_" + target.getFileName());
+        try (OutputStream out = Files.newOutputStream(beside)) {
+            FigureWriter.write(figure, format, width, out);
+        }
+        Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private static Format format(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         for (Format format : Format.values()) {
@@ -88,11 +115,7 @@ public final class FigureFiles {
             String number = written.isEmpty() ? "" : "-" + (written.size() + 1);
             Figure figure = RatioFigure.of(stem + number, names.of(setting.getKey()), conditions);
             Path target = folder.resolve(stem + number + ending);
-            Path beside = folder.resolve("_" + stem + number + ending);
-            try (OutputStream out = Files.newOutputStream(beside)) {
-                FigureWriter.write(figure, format, width, out);
-            }
-            Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING);
+            write(figure, format, width, target);
             written.add(target);
         }
         if (written.isEmpty()) {

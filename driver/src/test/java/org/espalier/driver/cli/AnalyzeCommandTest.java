@@ -269,6 +269,23 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void drawsTheFiguresOfTheReport(@TempDir Path made) throws IOException {
+        Path out = made.resolve("figures");
+        Said said =
+                sweep.espalier("analyze", sweep.out(), "--figures", "svg", "--out", out.toString());
+        assertThat(said.code()).as(said.err()).isZero();
+        try (var files = Files.list(out)) {
+            assertThat(files)
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(
+                            file -> {
+                                assertThat(said.out()).contains("wrote " + file);
+                                assertThat(Files.readString(file)).contains("<svg", "</svg");
+                            });
+        }
+    }
+
+    @Test
     void powerPrintsTheSeedLine() {
         Said said = sweep.espalier("analyze", sweep.out(), "--power");
         assertThat(said.code()).as(said.err()).isZero();
@@ -292,7 +309,9 @@ class AnalyzeCommandTest {
                 "--by metod|--by: unknown \"metod\"; did you mean \"method\"?",
                 "--table recal|--table: unknown \"recal\"; did you mean \"recall\"?",
                 "--format csv|--format csv writes a file for each table: name a folder with --out",
-                "--out x|--out is for files: add --format csv, parquet, json or latex",
+                "--out x|--out is for files: add --format csv, parquet, json or latex, or --figures",
+                "--figures svg|--figures writes files: name a folder with --out",
+                "--figures sgv --out x|--figures: unknown \"sgv\"; did you mean \"svg\"?",
                 "--level 2|--level: expected a number between 0.5 and 1, got 2.0",
                 "--alpha-margin 0|--alpha-margin: expected a number above 0, got 0.0"
             })

@@ -197,9 +197,7 @@ public final class AnswerFigures {
                                             Axis.of("difference of alpha", Scale.LINEAR),
                                             slice.byMethod("difference", 1, ratios),
                                             List.of(new Reference("no difference", 0, 1)))),
-                            "Mean over "
-                                    + slice.seeds(options)
-                                    + ". Above the control: intensified."));
+                            "Mean over " + slice.seeds(options) + "."));
         }
         return figures;
     }

@@ -300,7 +300,7 @@ final class PredictionTables {
             notes.say(
                     Caveat.Kind.MEASURED_RATE,
                     Text.of(
-                            "the permutation test of D holds the networks fixed: it speaks of other test samples, not of other seeds, and rejects for an unpruned control too, whose further training moves recalls; with %d exchanges no p is below %s before the correction for %d tests",
+                            "the permutation test of D holds the networks fixed: it speaks of other test samples, not of other seeds, and rejects for an unpruned control too, whose further training moves recalls; with %d exchanges no p is below %s before the correction for %d tests, so Benjamini and Hochberg's decides here and Holm's may not be able to",
                             EXCHANGES, Estimates.said(2.0 / (EXCHANGES + 1)), tests));
         }
         Table table = lines.table();
@@ -381,7 +381,7 @@ final class PredictionTables {
     private void read(Group group, Table table, int line, int classes) {
         List<String> moved = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
-            Double p = (Double) table.value(line + c, "p_holm");
+            Double p = (Double) table.value(line + c, "p_bh");
             if (p != null && p <= options.alpha()) {
                 moved.add(
                         Text.of("%d (%s)", c, Estimates.said((Double) table.value(line + c, "d"))));
@@ -391,7 +391,7 @@ final class PredictionTables {
             readings.add(
                     Analysis.sentence(
                             Text.of(
-                                    "%s: the balance differs from the dense networks' by more than exchanged predictions do (Holm, D) of class %s",
+                                    "%s: the balance differs from the dense networks' by more than exchanged predictions do (Benjamini and Hochberg; D) of class %s",
                                     group.inWords(), String.join(", ", moved))));
         }
     }

@@ -3,6 +3,7 @@ package org.espalier.experiments.figures;
 
 import de.rototor.pdfbox.graphics2d.PdfBoxGraphics2D;
 import de.rototor.pdfbox.graphics2d.PdfBoxGraphics2DFontTextDrawer;
+import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -72,6 +73,8 @@ public final class FigureWriter {
                         (int) Math.ceil(painter.height() * scale),
                         BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
+        g.setColor(Color.WHITE); // to the last pixel, which the figure fills in part
+        g.fillRect(0, 0, image.getWidth(), image.getHeight());
         g.scale(scale, scale);
         painter.paint(g);
         g.dispose();
