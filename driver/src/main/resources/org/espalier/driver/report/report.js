@@ -5,6 +5,8 @@
     'path://M0,0 L10,0 L5,9 Z', 'path://M5,0 L10,4 L8,10 L2,10 L0,4 Z', 'path://M0,4 H10 V6 H0 Z M4,0 H6 V10 H4 Z',
     'path://M0,1 L1,0 L10,9 L9,10 Z M9,0 L10,1 L1,10 L0,9 Z'];
   var DASHES = ['solid', [6, 4], [2, 3], [8, 3, 2, 3]];
+  var DASHED = 'path://M0,4 H9 V6 H0 Z M13,4 H22 V6 H13 Z';
+  var DOTTED = 'path://M0,4 H2 V6 H0 Z M5,4 H7 V6 H5 Z M10,4 H12 V6 H10 Z M15,4 H17 V6 H15 Z M20,4 H22 V6 H20 Z';
   var figures = JSON.parse(document.getElementById('figures').textContent);
   var charts = [];
   var printing = false;
@@ -75,12 +77,13 @@
     var names = [];
     figure.panels.forEach(function (p) { p.lines.forEach(function (l) { if (names.indexOf(l.name) < 0) { names.push(l.name); } }); });
     var references = [];
-    figure.panels.forEach(function (p) { p.references.forEach(function (r) { if (references.indexOf(r.name) < 0) { references.push(r.name); } }); });
+    var icons = {};
+    figure.panels.forEach(function (p) { p.references.forEach(function (r) { if (references.indexOf(r.name) < 0) { references.push(r.name); icons[r.name] = (r.stroke + 1) % DASHES.length === 2 ? DOTTED : DASHED; } }); });
     var letters = names.concat(references).reduce(function (sum, n) { return sum + 7 * n.length + 45; }, 0);
     var legendHeight = 24 * Math.ceil(letters / Math.max(200, width - 20)) + 10;
     var option = { animation: false, color: COLOURS, textStyle: { color: ink, fontFamily: 'system-ui, sans-serif' }, aria: { enabled: true, label: { description: figure.title + '. ' + figure.caption } },
       tooltip: { trigger: 'item', confine: true, backgroundColor: dark() ? '#202326' : '#fff', textStyle: { color: ink } },
-      legend: { bottom: 0, left: 'center', type: 'plain', data: names.concat(references.map(function (r) { return { name: r, icon: 'path://M0,4 H9 V6 H0 Z M13,4 H22 V6 H13 Z' }; })), textStyle: { color: ink }, itemWidth: 28 },
+      legend: { bottom: 0, left: 'center', type: 'plain', data: names.concat(references.map(function (r) { return { name: r, icon: icons[r] }; })), textStyle: { color: ink }, itemWidth: 28 },
       grid: [], xAxis: [], yAxis: [], series: [], title: [] };
     var range = ranges(figure);
     var panelHeight = 290;

@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.espalier.experiments.inference.Correlation;
 import org.espalier.experiments.inference.MeanTest;
+import org.espalier.experiments.statistics.ConditionSummary.Key;
 import org.espalier.results.text.Text;
 
 /**
@@ -176,7 +177,9 @@ final class StabilityQuestion {
         List<Column> columns =
                 List.of(
                         Column.count("runs", "points"),
-                        Column.count("trunks", "dense networks that they share"),
+                        Column.count(
+                                "trunks",
+                                "networks, data and seeds: runs of one seed share their dense training or its first weights"),
                         Column.number("r", "correlation of stability and outcome"),
                         Column.number(
                                 "low", "lower end of its interval, runs taken as independent"),
@@ -267,6 +270,15 @@ final class StabilityQuestion {
         }
     }
 
+    /**
+     * What is resampled as one. Trainings of one seed begin at the same weights, whatever the
+     * schedule or recipe makes of them, so they are one.
+     */
+    private static Object trunk(CellResult c) {
+        Key key = c.condition();
+        return List.of(key.architecture(), key.dataset(), key.fingerprint(), key.noise(), c.seed());
+    }
+
     private void add(
             Lines lines,
             String name,
@@ -279,14 +291,7 @@ final class StabilityQuestion {
             double x = c.stability();
             double y = outcome.of().applyAsDouble(c);
             if (Double.isFinite(x) && Double.isFinite(y)) {
-                points.add(
-                        new TrunkCorrelation.Point(
-                                c.trunk().isEmpty()
-                                        ? c.condition().setting() + " " + c.seed()
-                                        : c.trunk(),
-                                c.condition(),
-                                x,
-                                y));
+                points.add(new TrunkCorrelation.Point(trunk(c), c.condition(), x, y));
             }
         }
         if (points.size() < 4) {

@@ -44,6 +44,7 @@ public final class ConditionNames {
         return switch (kind) {
             case "pruning-ratio", "" -> value;
             case "compression" -> value + "x";
+            case "levels" -> "level " + value;
             default -> kind + " " + value;
         };
     }

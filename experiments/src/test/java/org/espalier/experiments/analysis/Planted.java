@@ -145,6 +145,31 @@ final class Planted {
                         1));
     }
 
+    /** The same cells, each on a dense training of its own, as ramps and their controls have. */
+    void onTrunksOfTheirOwn() {
+        cells.replaceAll(
+                c ->
+                        new CellResult(
+                                c.folder(),
+                                c.cellId(),
+                                c.condition(),
+                                c.seed(),
+                                "trunk of " + c.cellId(),
+                                c.weights(),
+                                c.level(),
+                                c.failure(),
+                                c.message(),
+                                c.dense(),
+                                c.pruned(),
+                                c.fineTuned(),
+                                c.instabilities(),
+                                c.prunings(),
+                                c.selected(),
+                                c.bestOnTest(),
+                                c.seconds(),
+                                c.trunkSeconds()));
+    }
+
     Population population() {
         return Population.of(cells);
     }

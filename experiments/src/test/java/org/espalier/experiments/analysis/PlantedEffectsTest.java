@@ -353,4 +353,33 @@ class PlantedEffectsTest {
         assertThat(population.cells()).hasSize(30);
         assertThat(population.repeated()).isEqualTo(30);
     }
+
+    /** Trainings of one seed begin alike, so runs of five seeds are five units, not twenty. */
+    @Test
+    void runsOfOneSeedAreOneUnitWhateverTheirTrunk() {
+        Planted planted = new Planted();
+        SplittableRandom random = new SplittableRandom(3);
+        double[] x = Planted.balances(random, 0.1);
+        for (long seed = 1; seed <= 5; seed++) {
+            for (double ratio : new double[] {0.5, 0.6, 0.7, 0.8}) {
+                double lost = 0.2 * random.nextDouble();
+                planted.add(
+                        "magnitude",
+                        "",
+                        ratio,
+                        seed,
+                        Planted.network(Planted.recalls(0.9, 1, x)),
+                        Planted.network(Planted.recalls(0.9 - lost, 1, x)),
+                        lost);
+            }
+        }
+        planted.onTrunksOfTheirOwn();
+
+        Table table = planted.ask(Question.STABILITY).table("stability_correlations");
+
+        assertThat(table.lines()).isNotEmpty();
+        for (int line = 0; line < table.lines().size(); line++) {
+            assertThat(table.value(line, "trunks")).isEqualTo(5L);
+        }
+    }
 }
