@@ -335,6 +335,16 @@ class AnalyzeCommandTest {
         Path broken = Files.createDirectories(folder.resolve("broken/results"));
         Files.writeString(broken.resolve("rows-00000001.parquet"), "no Parquet");
         assertThat(refused(broken.getParent())).contains("rows-00000001.parquet");
+        Path mixed = Files.createDirectories(folder.resolve("mixed/results"));
+        Path versions =
+                Path.of("").toAbsolutePath().resolveSibling("results-schema/src/test/resources");
+        for (int version = 1; version <= 2; version++) {
+            Files.copy(
+                    versions.resolve(Text.of("org/espalier/results/cell-row-v%d.parquet", version)),
+                    mixed.resolve(Text.of("rows-0000000%d.parquet", version)));
+        }
+        assertThat(refused(mixed.getParent()))
+                .contains("rows-00000001.parquet", "it has schema version 1, which Espalier 0.1");
     }
 
     private static Path someTable() throws IOException {

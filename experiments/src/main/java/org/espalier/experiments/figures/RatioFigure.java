@@ -69,7 +69,8 @@ public final class RatioFigure {
                                 conditions,
                                 places,
                                 ConditionSummary::pruned,
-                                reference("dense", conditions, ConditionSummary::dense, classes)),
+                                reference(
+                                        "dense", conditions, ConditionSummary::dense, classes, 1)),
                         panel(
                                 "pruned and fine-tuned",
                                 new Axis[] {x, y},
@@ -80,7 +81,8 @@ public final class RatioFigure {
                                         "control",
                                         conditions,
                                         ConditionSummary::fineTuned,
-                                        classes))),
+                                        classes,
+                                        0))),
                 caption(conditions));
     }
 
@@ -108,12 +110,13 @@ public final class RatioFigure {
             String name,
             List<ConditionSummary> conditions,
             Function<ConditionSummary, Optional<MeanInterval>> value,
-            boolean classes) {
+            boolean classes,
+            int stroke) {
         return conditions.stream()
                 .filter(c -> c.key().isReference())
                 .findFirst()
                 .flatMap(value)
-                .map(v -> List.of(new Reference(name, v.mean() * (classes ? 100 : 1), 0)))
+                .map(v -> List.of(new Reference(name, v.mean() * (classes ? 100 : 1), stroke)))
                 .orElse(List.of());
     }
 
