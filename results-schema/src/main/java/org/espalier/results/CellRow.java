@@ -217,7 +217,7 @@ public record CellRow(
         public Predictions {
             classes = List.copyOf(classes);
             confidences = List.copyOf(confidences);
-            labels = labels == null || labels.isEmpty() ? null : List.copyOf(labels);
+            labels = labels == null ? List.of() : List.copyOf(labels); // snapshots may lack them
         }
     }
 

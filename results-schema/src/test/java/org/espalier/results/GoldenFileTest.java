@@ -44,7 +44,7 @@ class GoldenFileTest {
         assertThat(rows)
                 .filteredOn(row -> row.dense() != null && row.dense().predictions() != null)
                 .isNotEmpty()
-                .allSatisfy(row -> assertThat(row.dense().predictions().labels()).isNull());
+                .allSatisfy(row -> assertThat(row.dense().predictions().labels()).isEmpty());
         assertThat(SampleRows.all())
                 .filteredOn(row -> row.dense() != null && row.dense().predictions() != null)
                 .isNotEmpty()
@@ -52,7 +52,7 @@ class GoldenFileTest {
                         row -> {
                             assertThat(row.dense().predictions().labels())
                                     .hasSameSizeAs(row.dense().predictions().classes());
-                            assertThat(row.fineTuned().predictions().labels()).isNull();
+                            assertThat(row.fineTuned().predictions().labels()).isEmpty();
                         });
     }
 

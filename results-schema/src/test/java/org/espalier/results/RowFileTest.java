@@ -286,7 +286,8 @@ class RowFileTest {
         GenericRecord predictions = new GenericData.Record(type);
         predictions.put("classes", random.ints(10_000, 0, 10).boxed().toList());
         predictions.put("confidences", random.ints(10_000, 26, 256).boxed().toList());
-        predictions.put("labels", labelled ? random.ints(10_000, 0, 10).boxed().toList() : null);
+        predictions.put(
+                "labels", labelled ? random.ints(10_000, 0, 10).boxed().toList() : List.of());
         evaluation.put("predictions", predictions);
     }
 

@@ -122,7 +122,8 @@ public final class StoredCells {
                     ", 'predicted', "
                             + bytes("m.predictions.classes")
                             + ", 'labels', "
-                            + bytes("coalesce(m.predictions.labels, dense.predictions.labels)");
+                            + bytes(
+                                    "if(size(m.predictions.labels) > 0, m.predictions.labels, dense.predictions.labels)");
         }
         return ("if(m.test is null, null, named_struct(" + fields + ")) as ")
                         .replace("m.", moment + ".")
@@ -339,7 +340,7 @@ public final class StoredCells {
         if (List.of(network.schema().fieldNames()).contains("predicted")) {
             byte[] predicted = network.getAs("predicted");
             byte[] labels = network.getAs("labels");
-            if (predicted != null && labels != null) {
+            if (predicted != null && labels != null && labels.length == predicted.length) {
                 return new PredictedClasses(once(predicted), once(labels));
             }
         }

@@ -147,7 +147,7 @@ public final class SomeStates {
                         measures,
                         measures,
                         new Flipped(4, 3, 2),
-                        new Predictions(List.of(1, 0, 1), List.of(255, 0, 128), null));
+                        new Predictions(List.of(1, 0, 1), List.of(255, 0, 128), List.of()));
         Evaluation test = new Evaluation(loss, null, null, null, null, null);
         List<LayerEvent> touched =
                 List.of(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.experiments.journal;
 
+import java.util.List;
 import org.espalier.results.CellRow.Evaluation;
 import org.espalier.results.CellRow.Predictions;
 
@@ -28,7 +29,7 @@ final class Evaluations {
                 || evaluation.predictions() == null
                 || other == null
                 || other.predictions() == null
-                || other.predictions().labels() == null) {
+                || other.predictions().labels().isEmpty()) {
             return evaluation;
         }
         return new Evaluation(
@@ -40,7 +41,7 @@ final class Evaluations {
                 new Predictions(
                         evaluation.predictions().classes(),
                         evaluation.predictions().confidences(),
-                        null));
+                        List.of()));
     }
 
     private static <T> T either(T first, T second) {
