@@ -304,11 +304,7 @@ final class PredictionTables {
                             EXCHANGES, Estimates.said(2.0 / (EXCHANGES + 1)), tests));
         }
         Table table = lines.table();
-        int line = 0;
-        for (int g = 0; g < tested.size(); g++) {
-            read(tested.get(g), table, line, classes[g]);
-            line += classes[g];
-        }
+        read(tested, classes, table);
         return table;
     }
 
@@ -378,21 +374,39 @@ final class PredictionTables {
                 && c.fineTuned().predictions().comparable(first.dense().predictions());
     }
 
-    private void read(Group group, Table table, int line, int classes) {
-        List<String> moved = new ArrayList<>();
-        for (int c = 0; c < classes; c++) {
-            Double p = (Double) table.value(line + c, "p_bh");
-            if (p != null && p <= options.alpha()) {
-                moved.add(
-                        Text.of("%d (%s)", c, Estimates.said((Double) table.value(line + c, "d"))));
+    /** One sentence a setting: without the control beside it, it would mislead. */
+    private void read(List<Group> tested, int[] classes, Table table) {
+        Map<String, List<String>> pruned = new LinkedHashMap<>();
+        Map<String, String> control = new LinkedHashMap<>();
+        int line = 0;
+        for (int g = 0; g < tested.size(); g++) {
+            Group group = tested.get(g);
+            int moved = 0;
+            for (int c = 0; c < classes[g]; c++) {
+                Double p = (Double) table.value(line + c, "p_bh");
+                moved += p != null && p <= options.alpha() ? 1 : 0;
+            }
+            line += classes[g];
+            String of = Text.of("%d of %d", moved, classes[g]);
+            if (group.isReference()) {
+                control.put(group.settingText(), of);
+            } else if (!group.isControl() && moved > 0) {
+                pruned.computeIfAbsent(group.settingText(), k -> new ArrayList<>())
+                        .add(Text.of("%s (%s %s)", of, group.method(), group.ratioText()));
             }
         }
-        if (!moved.isEmpty()) {
-            readings.add(
-                    Analysis.sentence(
-                            Text.of(
-                                    "%s: the balance differs from the dense networks' by more than exchanged predictions do (Benjamini and Hochberg; D) of class %s",
-                                    group.inWords(), String.join(", ", moved))));
-        }
+        pruned.forEach(
+                (setting, moved) ->
+                        readings.add(
+                                Analysis.sentence(
+                                        Text.of(
+                                                "%s: balances of %s classes differ from the dense networks' by more than exchanged predictions do (D, Benjamini and Hochberg); %s",
+                                                setting,
+                                                String.join(", ", moved),
+                                                control.containsKey(setting)
+                                                        ? "of the unpruned control "
+                                                                + control.get(setting)
+                                                                + " do, so that is not pruning alone"
+                                                        : "there is no unpruned control to set beside it"))));
     }
 }
