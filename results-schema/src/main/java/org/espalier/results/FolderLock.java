@@ -21,6 +21,18 @@ interface FolderLock extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Whether it is held still; asked before every step that others see.
+     *
+     * @throws ResultsException if another holder took it
+     */
+    default void check() throws IOException {}
+
+    /** How often it was taken over from a dead holder, from 1; 0 where that needs no counting. */
+    default long epoch() {
+        return 0;
+    }
+
     /** What a holder writes into its lock. */
     static String holder() {
         return Text.of(
@@ -38,7 +50,7 @@ interface FolderLock extends AutoCloseable {
                         file.getParent(), holder.isBlank() ? "another process" : holder, remedy));
     }
 
-    private static String host() {
+    static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

@@ -18,19 +18,31 @@ import org.apache.hadoop.fs.Path;
  */
 final class FolderSwap {
     private static final int LOOKS = 10;
+    private static final String BUILDING = ".building";
 
     private final Storage storage;
+    private final FolderLock lock;
     private final Path parent;
     private final Path live;
     private final Path building;
     private final Path next;
     private final Path old;
 
+    /** For who only reads: it replaces nothing. */
     FolderSwap(Storage storage, Path live) {
+        this(storage, live, () -> {});
+    }
+
+    /**
+     * @param lock of the folder's owner
+     */
+    FolderSwap(Storage storage, Path live, FolderLock lock) {
         this.storage = storage;
+        this.lock = lock;
         this.live = live;
         parent = live.getParent();
-        building = sibling(".building");
+        // an earlier owner that goes on must not fill the folder of a later one
+        building = sibling(lock.epoch() == 0 ? BUILDING : BUILDING + "-" + lock.epoch());
         next = sibling(".next");
         old = sibling(".old");
     }
@@ -45,15 +57,28 @@ final class FolderSwap {
         storage.createFolder(building);
         filling.fill(building);
         storage.sync(building);
+        lock.check();
         move(building, next);
+        lock.check();
         move(live, old);
+        try {
+            lock.check(); // stopped just before that step, it moved a successor's folder
+        } catch (IOException e) {
+            move(old, live);
+            throw e;
+        }
         move(next, live);
         storage.delete(old);
     }
 
     /** Finishes or undoes a replacement that was cut short; for its owner alone. */
     void recover() throws IOException {
-        storage.delete(building);
+        String begins = sibling(BUILDING).getName();
+        for (String name : storage.list(parent)) {
+            if (name.equals(begins) || name.startsWith(begins + "-")) {
+                storage.delete(new Path(parent, name));
+            }
+        }
         if (!storage.exists(live)) {
             if (storage.exists(next)) {
                 move(next, live);

@@ -2,12 +2,9 @@
 package org.espalier.results;
 
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -100,43 +97,13 @@ final class HadoopStorage implements Storage {
     @Override
     public void sync(Path folder) {}
 
-    /**
-     * The lock is the file itself. It outlives a process that is killed, and nobody can tell from
-     * here whether a process on another host lives, so only a person may remove it then.
-     */
     @Override
     public FolderLock lock(Path file) throws IOException {
-        FSDataOutputStream created;
-        try {
-            created = files.create(file, false);
-        } catch (IOException e) {
-            if (!files.exists(file)) {
-                throw e;
-            }
-            throw FolderLock.held(
-                    file, content(file), " (if that process is gone, delete " + file + ")");
-        }
-        try (created) {
-            created.write(FolderLock.holder().getBytes(StandardCharsets.UTF_8));
-        }
-        var held = new AtomicBoolean(true); // closed twice, it must not remove the next holder's
-        return () -> {
-            if (held.getAndSet(false)) {
-                files.delete(file, false);
-            }
-        };
+        return LeasedLock.acquire(files, file);
     }
 
     @Override
     public List<String> remarks() {
         return List.of();
-    }
-
-    private String content(Path file) throws IOException {
-        try (FSDataInputStream in = files.open(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (FileNotFoundException e) {
-            return "";
-        }
     }
 }

@@ -43,6 +43,8 @@ public final class ResultsFolder implements AutoCloseable {
     /** What killed writers of earlier versions left beside the rows. */
     private static final Pattern UNFINISHED_BESIDE = Pattern.compile("_rows-\\d+\\.tmp");
 
+    private static final Pattern UNFINISHED_OF_EPOCH = Pattern.compile("_unfinished(-\\d+)?");
+
     private static final int READ_ATTEMPTS = 100;
 
     private final Storage storage;
@@ -70,9 +72,14 @@ public final class ResultsFolder implements AutoCloseable {
         this.folder = folder;
         this.lock = lock;
         this.mergeAbove = mergeAbove;
-        unfinished = new Path(folder.getParent(), UNFINISHED);
+        // a successor removes what earlier holders have not finished, and with it what they could
+        // rename
+        unfinished =
+                new Path(
+                        folder.getParent(),
+                        lock.epoch() == 0 ? UNFINISHED : UNFINISHED + "-" + lock.epoch());
         retried = new Path(folder.getParent(), RETRIED);
-        swap = new FolderSwap(storage, folder);
+        swap = new FolderSwap(storage, folder, lock);
     }
 
     /**
@@ -355,7 +362,7 @@ public final class ResultsFolder implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         try {
-            if (writable) {
+            if (writable || lock.epoch() > 0) { // then nobody else's
                 storage.delete(unfinished);
             }
         } finally {
@@ -372,7 +379,11 @@ public final class ResultsFolder implements AutoCloseable {
                 storage.delete(new Path(folder, name));
             }
         }
-        storage.delete(unfinished);
+        for (String name : storage.list(folder.getParent())) {
+            if (UNFINISHED_OF_EPOCH.matcher(name).matches()) {
+                storage.delete(new Path(folder.getParent(), name));
+            }
+        }
         storage.sync(folder);
         storage.sync(folder.getParent());
         files.addAll(names(storage, folder));
@@ -438,6 +449,7 @@ public final class ResultsFolder implements AutoCloseable {
                 writer.write(row);
             }
         }
+        lock.check();
         storage.rename(beside, new Path(place, name));
         storage.sync(place);
         return name;
@@ -446,6 +458,13 @@ public final class ResultsFolder implements AutoCloseable {
     /** One file of all rows. Killed before the last step, the next start does this again. */
     private void rebuild() throws IOException {
         String name = nextName();
+        Set<String> there = Set.copyOf(names(storage, folder));
+        if (!there.equals(Set.copyOf(files))) {
+            throw new ResultsException(
+                    Text.of(
+                            "%s has other files than this process has read and written, so they are not merged: is another process writing there?",
+                            folder));
+        }
         swap.replace(
                 fresh -> {
                     try (RowWriter writer = RowFile.create(storage, new Path(fresh, name))) {
@@ -456,6 +475,7 @@ public final class ResultsFolder implements AutoCloseable {
         files.add(name);
         if (!retriedFiles.isEmpty()) {
             storage.createFolder(unfinished);
+            lock.check();
             storage.rename(retried, new Path(unfinished, RETRIED)); // all of them in one step
             storage.sync(folder.getParent());
             storage.delete(unfinished);
@@ -481,7 +501,17 @@ public final class ResultsFolder implements AutoCloseable {
                     folder + " is closed, or a write failed: open it again to write");
         }
         writable = false;
-        step.run();
+        try {
+            step.run();
+        } catch (IOException e) {
+            try {
+                lock.check(); // what a successor has taken away fails in many ways
+            } catch (IOException taken) {
+                taken.addSuppressed(e);
+                throw taken;
+            }
+            throw e;
+        }
         writable = true;
     }
 

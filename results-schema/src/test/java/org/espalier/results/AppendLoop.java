@@ -2,12 +2,14 @@
 package org.espalier.results;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.espalier.results.text.Text;
 
 /**
@@ -25,7 +27,9 @@ final class AppendLoop {
         try (var folder =
                 ResultsFolder.open(
                         Storages.qualified(sweep, new Configuration(false)),
-                        new LocalStorage(),
+                        arguments.length < 3
+                                ? new LocalStorage()
+                                : distributed(Long.parseLong(arguments[2])),
                         mergeAbove)) {
             int next = folder.cells().size();
             for (int attempt = 1; ; attempt++) {
@@ -45,6 +49,15 @@ final class AppendLoop {
                 acknowledge(rows);
             }
         }
+    }
+
+    /** As a distributed file system is, without a server: Hadoop's own local one, without locks. */
+    static Storage distributed(long lease) throws IOException {
+        Configuration settings = new Configuration(false);
+        settings.setLong(LeasedLock.LEASE, lease);
+        RawLocalFileSystem files = new RawLocalFileSystem();
+        files.initialize(URI.create("file:///"), settings);
+        return new HadoopStorage(files);
     }
 
     /** What a line says that was printed whole. */

@@ -88,7 +88,10 @@ public final class Espalier implements Runnable {
                 spec.commandLine(), "expected a command, got none");
     }
 
-    /** Runs the command line and exits. */
+    /**
+     * Runs the command line. Returns where all is well, since YARN takes an exit of a driver that
+     * it runs itself for a failure, whatever the code, and runs it once more; exits otherwise.
+     */
     public static void main(String[] arguments) {
         Optional<String> unreadable =
                 Arguments.beyond(
@@ -98,9 +101,12 @@ public final class Espalier implements Runnable {
             System.err.println("espalier: " + unreadable.get());
             System.exit(USAGE);
         }
-        System.exit(
+        int code =
                 commandLine()
-                        .execute(Arguments.expanded(System.getProperty("user.home"), arguments)));
+                        .execute(Arguments.expanded(System.getProperty("user.home"), arguments));
+        if (code != DONE) {
+            System.exit(code);
+        }
     }
 
     /** The command line, ready to execute. */
