@@ -66,6 +66,13 @@ final class SweepOptions {
         private String master;
 
         @Option(
+                names = "--keep-going",
+                description =
+                        "Go on where many cells fail of one cause, and give them rows; without it"
+                                + " the sweep pauses, and they have none.")
+        private boolean keepGoing;
+
+        @Option(
                 names = "--conf",
                 paramLabel = "KEY=VALUE",
                 description = "A Spark setting, e.g. spark.ui.enabled=true. May be repeated.")
@@ -160,6 +167,7 @@ final class SweepOptions {
                     settings,
                     changed,
                     failed,
+                    keepGoing ? RunOptions.Failures.GO_ON : RunOptions.Failures.PAUSE,
                     flushRows,
                     flushSeconds);
         }

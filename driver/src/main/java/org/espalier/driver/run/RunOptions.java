@@ -16,6 +16,7 @@ import org.espalier.results.text.Text;
  * @param settings Spark settings
  * @param changed what to do where the folder holds another sweep
  * @param failed what to do with cells that failed before
+ * @param failures what to do where many cells fail of one cause
  * @param flushRows rows that wait at most before they are written
  * @param flushSeconds that a row waits at most
  */
@@ -27,6 +28,7 @@ public record RunOptions(
         Map<String, String> settings,
         Changed changed,
         Failed failed,
+        Failures failures,
         int flushRows,
         double flushSeconds) {
 
@@ -40,6 +42,12 @@ public record RunOptions(
     public enum Failed {
         LEAVE,
         RETRY
+    }
+
+    /** Where many cells fail of one cause. */
+    public enum Failures {
+        PAUSE,
+        GO_ON
     }
 
     public RunOptions {

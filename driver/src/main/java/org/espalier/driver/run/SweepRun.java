@@ -18,6 +18,8 @@ import org.espalier.driver.log.RunLog;
 import org.espalier.driver.plan.Plan;
 import org.espalier.driver.plan.SlotMemory;
 import org.espalier.driver.plan.SweepPlanner;
+import org.espalier.driver.schedule.EarlyStop;
+import org.espalier.driver.schedule.PausedException;
 import org.espalier.driver.schedule.Scheduler;
 import org.espalier.driver.spark.HadoopSettings;
 import org.espalier.driver.spark.SparkCluster;
@@ -228,6 +230,11 @@ public final class SweepRun {
                         () -> TASKS_PER_SLOT * cluster.slots(),
                         attempts(results),
                         cell -> new KnownJournals(store).of(cell));
+        if (options.failures() == RunOptions.Failures.PAUSE) {
+            scheduler.pausing(
+                    new EarlyStop(
+                            waiting.stream().map(c -> c.cell().seed()).distinct().count() > 1));
+        }
         Stop stop = new Stop(scheduler, log, () -> stopped(plan, results));
         Runtime.getRuntime().addShutdownHook(stop);
         try (RowSink sink = sink(results);
@@ -238,6 +245,12 @@ public final class SweepRun {
             throw new StorageException(
                     Text.of(
                             "%s; the sweep stops, cells that were under way have no row, and the same command does them",
+                            e.getMessage()),
+                    e);
+        } catch (PausedException e) {
+            throw new BadMachineException(
+                    Text.of(
+                            "%s; the sweep pauses, cells that failed so have no row, and once that is mended the same command does them (--keep-going gives them rows instead)",
                             e.getMessage()),
                     e);
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.espalier.driver.schedule;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ public final class Scheduler {
     private final ToIntFunction<PlannedCell> attempts;
     private final Function<PlannedCell, Journal> known;
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+    private EarlyStop early;
     private volatile boolean stopped;
 
     /**
@@ -100,6 +102,8 @@ public final class Scheduler {
      *     and none of their rows arrives any more
      * @throws StorageException if the store can no longer be used; cells that were under way have
      *     no row
+     * @throws PausedException if failures are not those of cells; cells that failed of that cause
+     *     have no row
      */
     public void run(Predicate<Segment> inStore, SweepListener listener)
             throws InterruptedException {
@@ -107,10 +111,26 @@ public final class Scheduler {
     }
 
     /**
+     * Makes {@link #run} pause where failures come in a way that is not the cells'. Rows of failed
+     * cells then wait a minute before they arrive, or until the end, so that none is burnt.
+     */
+    public Scheduler pausing(EarlyStop by) {
+        early = by;
+        return this;
+    }
+
+    /**
      * Makes {@link #run} end soon, from any thread. Unlike an interrupt it breaks no write of rows.
      */
     public void stop() {
         stopped = true;
+    }
+
+    /** A row of a failed cell that may yet turn out not to be the cell's fault. */
+    private record Held(CellRow row, String cause, long at) {}
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
     }
 
     /** One run: what is ready, what is waited for, what came from the store. */
@@ -124,6 +144,7 @@ public final class Scheduler {
         private final Map<String, Integer> missing = new HashMap<>();
         private final Set<String> reused = new HashSet<>();
         private final Set<String> failed = new HashSet<>();
+        private final List<Held> held = new ArrayList<>();
         private int inFlight;
 
         Run(Predicate<Segment> inStore, SweepListener listener) {
@@ -157,8 +178,10 @@ public final class Scheduler {
                         inFlight--;
                         handle(next);
                     }
+                    deliver(now() - EarlyStop.WITHIN_MILLIS);
                     listener.tick();
                 }
+                deliver(Long.MAX_VALUE);
             } finally {
                 threads.shutdownNow();
             }
@@ -190,7 +213,8 @@ public final class Scheduler {
             if (outcome.storage() != null) {
                 throw new StorageException(outcome.storage(), null);
             }
-            outcome.rows().forEach(listener::rowArrived);
+            watch(segment, outcome);
+            arrived(outcome.rows(), outcome.failure());
             if (segment.leavesSnapshot()) {
                 listener.ended(segment, outcome);
             }
@@ -206,10 +230,59 @@ public final class Scheduler {
 
         private void fail(Segment segment, StageTask.Outcome cause) {
             if (failed.add(segment.name())) {
-                failedRows(segment, cause.failure(), cell -> cause.journal(), Host.gone(null))
-                        .forEach(listener::rowArrived);
+                arrived(
+                        failedRows(
+                                segment, cause.failure(), cell -> cause.journal(), Host.gone(null)),
+                        cause.failure());
                 graph.dependents(segment).forEach(d -> fail(d, cause));
             }
+        }
+
+        private void arrived(List<CellRow> rows, Failure failure) {
+            if (early == null || failure == null || !EarlyStop.counts(failure)) {
+                rows.forEach(listener::rowArrived);
+            } else {
+                rows.forEach(row -> held.add(new Held(row, EarlyStop.cause(failure), now())));
+            }
+        }
+
+        /** Rows that have waited since then, or longer, are the cells' own. */
+        private void deliver(long since) {
+            held.removeIf(
+                    waiting -> {
+                        if (waiting.at <= since) {
+                            listener.rowArrived(waiting.row);
+                            return true;
+                        }
+                        return false;
+                    });
+        }
+
+        private void watch(Segment segment, StageTask.Outcome outcome) {
+            if (early == null) {
+                return;
+            }
+            boolean trunk = segment.cells().isEmpty() && segment.needs().isEmpty();
+            if (outcome.failure() == null) {
+                String host =
+                        outcome.rows().isEmpty() ? null : outcome.rows().get(0).provenance().host();
+                early.wentWell(trunk, host);
+                return;
+            }
+            early.failed(outcome.failure(), trunk, trunk ? seed(segment) : 0, now())
+                    .ifPresent(
+                            why -> {
+                                String cause = EarlyStop.cause(outcome.failure());
+                                held.removeIf(waiting -> waiting.cause.equals(cause));
+                                deliver(Long.MAX_VALUE);
+                                throw new PausedException(why);
+                            });
+        }
+
+        private long seed(Segment segment) {
+            return segment.cells().isEmpty()
+                    ? seed(graph.dependents(segment).iterator().next())
+                    : segment.cells().get(0).cell().seed();
         }
 
         private StageTask task(Segment segment) {

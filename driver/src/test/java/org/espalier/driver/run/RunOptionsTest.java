@@ -31,6 +31,7 @@ class RunOptionsTest {
                 Map.of(),
                 RunOptions.Changed.REFUSE,
                 RunOptions.Failed.LEAVE,
+                RunOptions.Failures.PAUSE,
                 1,
                 1);
     }

@@ -136,6 +136,7 @@ final class TinySweep {
                             options.settings(),
                             changed,
                             failed,
+                            RunOptions.Failures.PAUSE,
                             3,
                             1);
             SweepRun.Result result = new SweepRun(sweep, all, out).run();

@@ -530,6 +530,34 @@ class SchedulerTest {
         }
     }
 
+    /** Five seeds, all of whose trunks fail alike: the third pauses, and no cell is burnt. */
+    @Test
+    void pausesBeforeItsCellsAreBurnt() throws Exception {
+        List<PlannedCell> cells = new ArrayList<>();
+        for (int seed = 0; seed < 5; seed++) {
+            cells.add(cell("0.5", seed, 1, 1));
+        }
+        Scheduler scheduler =
+                scheduler(StageGraph.of(cells), s -> 1, (task, text) -> failed(task, "BAD_DATA"), 1)
+                        .pausing(new EarlyStop(true));
+
+        assertThatThrownBy(() -> scheduler.run(s -> false, recorder))
+                .isInstanceOf(PausedException.class)
+                .hasMessageStartingWith("the first 3 dense trainings failed of one cause, ");
+        assertThat(started).hasSize(3);
+        assertThat(recorder.rows).isEmpty();
+    }
+
+    /** Two seeds are too few to tell: every cell gets its row, at the end. */
+    @Test
+    void failuresThatAreTheCellsGetTheirRows() throws Exception {
+        List<PlannedCell> cells = List.of(cell("0.5", 1, 1, 1), cell("0.5", 2, 1, 1));
+        scheduler(StageGraph.of(cells), s -> 1, (task, text) -> failed(task, "BAD_DATA"), 1)
+                .pausing(new EarlyStop(true))
+                .run(s -> false, recorder);
+        assertOneRowEach(cells);
+    }
+
     private void assertOneRowEach(java.util.Collection<PlannedCell> cells) {
         assertThat(recorder.rows)
                 .extracting(CellRow::cellId)
@@ -556,10 +584,13 @@ class SchedulerTest {
     }
 
     private StageTask.Outcome failed(StageTask task) {
+        return failed(task, "DIVERGED");
+    }
+
+    private StageTask.Outcome failed(StageTask task, String reason) {
         started.add(task.stage().name());
         Failure failure =
-                new Failure(
-                        "DIVERGED", "s", "c", "m", "st", "h", "cause of " + task.stage().name());
+                new Failure(reason, "s", "c", "m", "st", "h", "cause of " + task.stage().name());
         return new StageTask.Outcome(
                 task.stage().name(),
                 task.cells().stream().map(c -> row(c, task.attempt(), failure)).toList(),
