@@ -350,6 +350,77 @@ public final class ResultsFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * A file of rows, read to its end with every checksum.
+     *
+     * @param file its path
+     * @param replaces whether its rows take the place of those of the same cells
+     * @param rows where they are whole; empty where it has a problem
+     * @param problem why it cannot be read; null where it can
+     */
+    public record Verified(String file, boolean replaces, List<Named> rows, String problem) {
+        public Verified {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * A row by its names.
+     *
+     * @param cellId the cell's
+     * @param condition the whole condition as text
+     * @param versions of data, arithmetic and science
+     */
+    public record Named(String cellId, String condition, long seed, String versions) {}
+
+    /**
+     * Reads every file of a sweep's rows, also behind one that is damaged, for who only reads.
+     *
+     * @throws FileNotFoundException if an owner merged files away meanwhile
+     */
+    public static List<Verified> verify(Path sweep, Configuration configuration)
+            throws IOException {
+        Path qualified = Storages.qualified(sweep, configuration);
+        Storage storage = Storages.of(qualified, configuration);
+        return read(
+                qualified,
+                storage,
+                live -> {
+                    List<Verified> verified = new ArrayList<>();
+                    for (String name : names(storage, live)) {
+                        verified.add(verified(storage, new Path(live, name), false));
+                    }
+                    Path retried = new Path(qualified, RETRIED);
+                    for (String name : names(storage, retried)) {
+                        verified.add(verified(storage, new Path(retried, name), true));
+                    }
+                    return verified;
+                },
+                List.of());
+    }
+
+    private static Verified verified(Storage storage, Path file, boolean replaces)
+            throws IOException {
+        List<Named> rows = new ArrayList<>();
+        try (var reader = RowFile.open(storage, file)) {
+            for (CellRow row = reader.next(); row != null; row = reader.next()) {
+                rows.add(
+                        new Named(
+                                row.cellId(),
+                                row.condition().text(),
+                                row.seed(),
+                                Text.of(
+                                        "%s, %s, science %s",
+                                        row.condition().datasetFingerprint(),
+                                        row.identity().numerics(),
+                                        row.identity().science())));
+            }
+            return new Verified(file.toString(), replaces, rows, null);
+        } catch (ResultsException e) {
+            return new Verified(file.toString(), replaces, List.of(), e.getMessage());
+        }
+    }
+
     /** What the file system of the folder lacks, a sentence each; known after {@link #probe}. */
     public List<String> remarks() {
         var remarks = new ArrayList<String>();

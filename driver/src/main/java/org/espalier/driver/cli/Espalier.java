@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             ShowCommand.class,
             AnalyzeCommand.class,
             ReportCommand.class,
+            VerifyCommand.class,
             ListCommand.class,
             DataCommand.class,
             VersionCommand.class,
